@@ -1,0 +1,73 @@
+//! What a rig gives the audio thread: sounds, mix, form lengths, and the loop of last resort.
+
+use crate::sound::Instrument;
+use crate::{Chunk, Level, Part};
+
+/// The sound of one part.
+#[derive(Debug)]
+pub struct Voice {
+    /// What plays it, ready to sound.
+    pub instrument: Instrument,
+    /// Whether it is a kit: keys are pieces, and nothing is bent.
+    pub kit: bool,
+    /// How a held note moves to another chord.
+    pub moves: Moves,
+    /// Milliseconds between the strings of a strummed shape; 0 for a keyboard.
+    pub strum_ms: f32,
+    /// The lowest and the highest key that the part plays.
+    pub range: (u8, u8),
+    /// Level that the rig asks for, as a gain.
+    pub gain: f32,
+}
+
+/// How a sounding note follows the chord.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moves {
+    /// Cross-fades over 30 ms: pads, organ.
+    Glide,
+    /// Strikes again while the hit is younger than 60 ms, later bends or cross-fades: piano, guitar.
+    Strike,
+    /// Moves only if its note is no chord tone of the new chord: bass.
+    Bass,
+}
+
+/// What the audio thread needs of a rig. Built off the audio thread, swapped at a bar line, returned to be freed.
+#[derive(Debug)]
+pub struct Patch {
+    /// Name of the rig.
+    pub name: String,
+    /// The sounds, in the order of [`Part::ALL`].
+    pub voices: [Voice; Part::COUNT],
+    /// Whether swing moves sixteenths (hip-hop) and not eighths (jazz).
+    pub swing_sixteenths: bool,
+    /// Bars of a groove unit: 2 where there is a clave or a two-bar pattern, else 1.
+    pub unit_bars: u8,
+    /// Bars of the intro, the break and the ending.
+    pub intro_bars: u8,
+    /// Bars of the break.
+    pub break_bars: u8,
+    /// Bars of the ending.
+    pub ending_bars: u8,
+    /// Where a chord that comes just before the bar takes bass and kick with it (latin, funk, pop), and not
+    /// only comp and pads (a walking bass keeps its quarters).
+    pub bass_pushes: bool,
+    /// What the audio thread plays when nobody writes: whole bars of each main.
+    pub loops: Loops,
+}
+
+/// The loop of last resort: whole bars of each main, a chunk a beat.
+#[derive(Clone, Debug, Default)]
+pub struct Loops {
+    /// Chunks for each level, in order; a whole number of bars.
+    pub mains: [Vec<Chunk>; 4],
+}
+
+impl Loops {
+    /// The chunk for a beat counted from a bar line, if there is one.
+    ///
+    /// Thread: audio. Real-time: yes.
+    pub fn at(&self, level: Level, beat: i32) -> Option<&Chunk> {
+        let bars = &self.mains[level.index()];
+        (!bars.is_empty()).then(|| &bars[beat.rem_euclid(bars.len() as i32) as usize])
+    }
+}
