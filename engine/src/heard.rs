@@ -43,6 +43,8 @@ pub enum HeardKind {
     Revision(u32),
     /// Beats and bars from here on.
     Grid(Grid),
+    /// The rig with this number took over.
+    Rig(u16),
     /// The band started.
     Started,
     /// The band stopped.

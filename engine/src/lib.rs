@@ -18,9 +18,12 @@
 pub mod audio;
 mod chord;
 mod chunk;
+pub mod device;
 mod event;
+mod frame_clock;
 mod heard;
 mod param;
+mod pacer;
 mod part;
 mod patch;
 mod section;
@@ -30,11 +33,13 @@ mod stats;
 mod time;
 pub mod wires;
 
-pub use chord::{Chord, Quality};
+pub use chord::{Chord, ChordError, Quality, Scale};
 pub use chunk::{Anchor, Approach, Chunk, Family, Note, Planned, Role};
 pub use event::{Event, EventKind, Source};
+pub use frame_clock::FrameClock;
 pub use heard::{Heard, HeardKind, LocalKey, Mode};
 pub use param::{KNOBS, Knob, Listener, Param, Settings, Spec, fader_gain};
+pub use pacer::{Pacer, Wake};
 pub use part::Part;
 pub use patch::{Loops, Moves, Patch, Voice};
 pub use section::{Cue, Level, Section};

@@ -1,7 +1,7 @@
 //! What a rig gives the audio thread: sounds, mix, form lengths, and the loop of last resort.
 
 use crate::sound::Instrument;
-use crate::{Chunk, Level, Part};
+use crate::{Chunk, Level, Meter, Param, Part};
 
 /// The sound of one part.
 #[derive(Debug)]
@@ -36,6 +36,14 @@ pub enum Moves {
 pub struct Patch {
     /// Name of the rig.
     pub name: String,
+    /// Which rig it is; the model thread is told when it takes over.
+    pub id: u16,
+    /// Beats a minute.
+    pub bpm: f32,
+    /// Time signature.
+    pub meter: Meter,
+    /// Knobs that the rig sets.
+    pub knobs: Vec<(Param, f32)>,
     /// The sounds, in the order of [`Part::ALL`].
     pub voices: [Voice; Part::COUNT],
     /// Whether swing moves sixteenths (hip-hop) and not eighths (jazz).

@@ -136,6 +136,13 @@ impl Instrument {
         self.synth.process_midi_message(i32::from(channel), 0xE0, value & 127, value >> 7);
     }
 
+    /// Silences a channel at once, tails too. Inaudible only where its level is 0.
+    ///
+    /// Thread: audio. Real-time: yes.
+    pub fn silence(&mut self, channel: u8) {
+        self.controller(channel, 120, 0);
+    }
+
     /// Silences everything at once, tails too.
     ///
     /// Thread: audio. Real-time: yes.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use crate::{Chord, Section, Tick};
+use crate::{Chord, Level, Part, Quality, Section, Tick};
 
 /// A counter that only grows.
 ///
@@ -149,7 +149,7 @@ pub struct Stats {
     pub heard_lag_beats: Histogram,
     pub model_failures: Count,
     now: [AtomicI64; 6],
-    meters: [AtomicU32; crate::Part::COUNT + 1],
+    meters: [AtomicU32; Part::COUNT],
 }
 
 impl Default for Stats {
@@ -186,5 +186,122 @@ impl Default for Stats {
             now: Default::default(),
             meters: Default::default(),
         }
+    }
+}
+
+/// No chord, no section: what cannot be packed.
+const NONE: i64 = -1;
+
+impl Stats {
+    /// Shows the moment. Its fields are written one by one, so a reader may see two moments mixed.
+    ///
+    /// Thread: audio. Real-time: yes.
+    pub fn show(&self, now: &Now) {
+        let Now { tick, bar, beat, running, chord, section, next, bpm } = *now;
+        let place = (i64::from(bar) << 16) | (i64::from(beat as u8) << 1) | i64::from(running);
+        let values =
+            [tick, place, pack_chord(chord), pack_section(Some(section)), pack_section(next), i64::from(bpm.to_bits())];
+        for (cell, value) in self.now.iter().zip(values) {
+            cell.store(value, Relaxed);
+        }
+    }
+
+    /// The moment.
+    ///
+    /// Thread: any. Real-time: yes.
+    pub fn now(&self) -> Now {
+        let [tick, place, chord, section, next, bpm] = std::array::from_fn(|i| self.now[i].load(Relaxed));
+        Now {
+            tick,
+            bar: (place >> 16) as i32,
+            beat: ((place >> 1) & 0xFF) as i32,
+            running: place & 1 == 1,
+            chord: unpack_chord(chord),
+            section: unpack_section(section).unwrap_or_default(),
+            next: unpack_section(next),
+            bpm: f32::from_bits(bpm as u32),
+        }
+    }
+
+    /// Shows a part's peak since the last time, as an amplitude.
+    ///
+    /// Thread: audio. Real-time: yes.
+    pub fn show_level(&self, part: Part, peak: f32) {
+        self.meters[part.index()].store(peak.to_bits(), Relaxed);
+    }
+
+    /// A part's peak in the last block.
+    pub fn level(&self, part: Part) -> f32 {
+        f32::from_bits(self.meters[part.index()].load(Relaxed))
+    }
+}
+
+fn pack_chord(chord: Option<Chord>) -> i64 {
+    chord.map_or(NONE, |c| i64::from(c.root) | i64::from(c.bass) << 8 | (c.quality as i64) << 16)
+}
+
+fn unpack_chord(packed: i64) -> Option<Chord> {
+    let quality = Quality::all().nth((packed >> 16) as usize)?;
+    (packed != NONE).then_some(Chord { root: packed as u8, quality, bass: (packed >> 8) as u8 })
+}
+
+fn pack_section(section: Option<Section>) -> i64 {
+    let Some(section) = section else { return NONE };
+    let kind = match section {
+        Section::Stopped => 0,
+        Section::Intro(_) => 1,
+        Section::Main(_) => 2,
+        Section::Fill(_) => 3,
+        Section::Break(_) => 4,
+        Section::Ending(_) => 5,
+    };
+    kind << 8 | section.level() as i64
+}
+
+fn unpack_section(packed: i64) -> Option<Section> {
+    let level = Level::at((packed & 0xFF) as usize);
+    Some(match packed >> 8 {
+        0 => Section::Stopped,
+        1 => Section::Intro(level),
+        2 => Section::Main(level),
+        3 => Section::Fill(level),
+        4 => Section::Break(level),
+        5 => Section::Ending(level),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_moment_comes_back_as_it_was_shown() {
+        let stats = Stats::default();
+        for (quality, level) in Quality::all().zip(Level::ALL.into_iter().cycle()) {
+            let now = Now {
+                tick: -17,
+                bar: -1,
+                beat: 3,
+                running: true,
+                chord: Some(Chord::new(7, quality).over(2)),
+                section: Section::Fill(level),
+                next: None,
+                bpm: 133.25,
+            };
+            stats.show(&now);
+            assert_eq!(stats.now(), now);
+        }
+        stats.show(&Now::default());
+        assert_eq!(stats.now(), Now::default());
+    }
+
+    #[test]
+    fn percentiles_are_read_to_the_width_of_a_bin() {
+        let histogram = Histogram::new(0.1);
+        (1..=100).for_each(|i| histogram.record(f64::from(i)));
+        assert!((histogram.percentile(0.5) - 50.0).abs() <= 0.2);
+        assert!((histogram.percentile(0.99) - 99.0).abs() <= 0.2);
+        assert_eq!((histogram.n(), histogram.min(), histogram.max()), (100, 1.0, 100.0));
     }
 }

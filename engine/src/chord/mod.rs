@@ -34,6 +34,26 @@ impl Chord {
     pub const fn over(self, bass: u8) -> Chord {
         Chord { bass: bass % 12, ..self }
     }
+
+    /// Its pitch classes with its bass: bit 0 = C.
+    pub fn pcs(self) -> u16 {
+        let tones = self.quality.intervals().iter().fold(0, |set, tone| set | 1 << ((self.root + tone) % 12));
+        tones | 1 << (self.bass % 12)
+    }
+
+    /// Whether a MIDI key is one of its tones, or its bass.
+    pub fn holds(self, key: u8) -> bool {
+        self.pcs() >> (key % 12) & 1 == 1
+    }
 }
 
 mod quality;
+mod scale;
+mod slot;
+mod symbol;
+
+#[cfg(test)]
+mod published;
+
+pub use scale::Scale;
+pub use symbol::ChordError;

@@ -34,7 +34,7 @@ impl Quality {
     }
 
     /// Its semitones above the root, ascending, from 0.
-    pub fn intervals(self) -> &'static [u8] {
+    pub const fn intervals(self) -> &'static [u8] {
         QUALITIES[self as usize].2
     }
 

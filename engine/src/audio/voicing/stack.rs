@@ -1,0 +1,133 @@
+//! Voicings for keyboards: inversions of a set of tones, opened as the family asks.
+
+use super::choice::Choice;
+use super::{Palette, Tones, Voicing};
+use crate::Family;
+
+/// Extra cost of the form of a rootless voicing that was not asked for.
+const OTHER_FORM: u32 = 3;
+/// Extra cost of a quartal voicing of three.
+const THIN: u32 = 6;
+
+/// Semitones above the lowest tone.
+#[derive(Clone, Copy, Debug)]
+struct Stack {
+    offsets: [i16; Voicing::MAX],
+    len: usize,
+}
+
+impl Stack {
+    /// The tones in close position above one of them.
+    fn close(tones: &Tones, from: u8) -> Stack {
+        let mut stack = Stack { offsets: [0; Voicing::MAX], len: tones.pcs().len().min(Voicing::MAX) };
+        for (offset, pc) in stack.offsets.iter_mut().zip(tones.pcs()) {
+            *offset = i16::from((pc + 12 - from) % 12);
+        }
+        stack.sorted()
+    }
+
+    fn sorted(mut self) -> Stack {
+        self.offsets[..self.len].sort_unstable();
+        self
+    }
+
+    /// The n-th voice from the top an octave lower; of fewer voices the lowest.
+    fn drop(mut self, n: usize) -> Stack {
+        let voice = self.len.saturating_sub(n);
+        if self.len > 1 {
+            self.offsets[voice] -= 12;
+        }
+        self.sorted()
+    }
+
+    /// Every other voice an octave higher: fifths and tenths.
+    fn spread(mut self) -> Stack {
+        self.offsets[..self.len].iter_mut().skip(1).step_by(2).for_each(|offset| *offset += 12);
+        self.sorted()
+    }
+
+    /// Proposes the stack in every octave, its zero being on the pitch class `from`.
+    fn propose(&self, from: u8, taste: u32, choice: &mut Choice<'_>) {
+        for octave in 0..11 {
+            let zero = i16::from(from) + 12 * octave;
+            let mut keys = [0; Voicing::MAX];
+            let placed = keys.iter_mut().zip(&self.offsets[..self.len]);
+            let fits = placed.fold(true, |fits, (key, offset)| {
+                *key = (zero + offset).clamp(0, 127) as u8;
+                fits && (0..128).contains(&(zero + offset))
+            });
+            if fits {
+                choice.consider(Voicing::new(&keys[..self.len]), taste);
+            }
+        }
+    }
+}
+
+/// Proposes every inversion of the tones that the family knows.
+pub fn inversions(family: Family, tones: &Tones, choice: &mut Choice<'_>) {
+    for (place, from) in tones.pcs().iter().enumerate() {
+        let close = Stack::close(tones, *from);
+        match family {
+            Family::Drop2 => close.drop(2).propose(*from, 0, choice),
+            Family::Drop3 => close.drop(3).propose(*from, 0, choice),
+            Family::Spread => close.spread().propose(*from, 0, choice),
+            Family::Shell => {
+                close.propose(*from, 0, choice);
+                close.spread().propose(*from, 0, choice);
+            }
+            Family::RootlessA => close.propose(*from, form(place, THIRD), choice),
+            Family::RootlessB => close.propose(*from, form(place, SEVENTH), choice),
+            _ => close.propose(*from, 0, choice),
+        }
+    }
+}
+
+/// The places of third and seventh in [`Palette::full`].
+const THIRD: usize = 1;
+const SEVENTH: usize = 3;
+
+/// What it costs to stand a rootless voicing on this tone: on third and seventh it has its two forms.
+fn form(place: usize, wanted: usize) -> u32 {
+    match place {
+        place if place == wanted => 0,
+        THIRD | SEVENTH => OTHER_FORM,
+        _ => 4 * OTHER_FORM,
+    }
+}
+
+/// Proposes root, fifth and octave.
+pub fn power(palette: &Palette, choice: &mut Choice<'_>) {
+    let root = palette.slot(1);
+    let fifth = i16::from((palette.slot(5) + 12 - root) % 12);
+    let stack = |offsets, len| Stack { offsets, len };
+    stack([0, fifth, 12, 0, 0, 0], 3).propose(root, 0, choice);
+    stack([0, fifth, 0, 0, 0, 0], 2).propose(root, THIN, choice);
+}
+
+/// Proposes three and four stacked fourths of the scale, where every tone is free and third or seventh is among them.
+pub fn quartal(palette: &Palette, choice: &mut Choice<'_>) {
+    let guides = 1u16 << palette.slot(3) | 1 << palette.slot(7);
+    let root = if choice.rooted { 1u16 << palette.slot(1) } else { 0 };
+    for step in 0..palette.scale.steps().len() as i8 {
+        for len in [4, 3] {
+            let Some((from, stack)) = fourths(palette, step, len) else { continue };
+            let set = stack.offsets[..len].iter().fold(0u16, |set, offset| set | 1 << (i16::from(from) + offset) % 12);
+            let fits = set & !palette.free() == 0 && set & guides != 0 && set & root == root;
+            if fits {
+                stack.propose(from, if len == 3 { THIN } else { 0 }, choice);
+            }
+        }
+    }
+}
+
+/// Fourths, perfect or augmented, upward from a step of the scale.
+fn fourths(palette: &Palette, step: i8, len: usize) -> Option<(u8, Stack)> {
+    let lowest = palette.scale.semitones(step);
+    let mut stack = Stack { offsets: [0; Voicing::MAX], len };
+    for (place, offset) in stack.offsets[..len].iter_mut().enumerate() {
+        *offset = palette.scale.semitones(step + 3 * place as i8) - lowest;
+    }
+    let are_fourths = stack.offsets[..len].windows(2).all(|pair| (5..=6).contains(&(pair[1] - pair[0])));
+    let from = (i16::from(palette.chord.root) + lowest).rem_euclid(12) as u8;
+    are_fourths.then_some((from, stack))
+}

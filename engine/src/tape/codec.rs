@@ -1,0 +1,425 @@
+//! Events and chunks as bytes, exactly: little-endian, one tag before each choice, floats bit by bit.
+
+use crate::wires::Logged;
+use crate::{
+    Anchor, Approach, Beat, Chord, Chunk, Cue, Event, EventKind, Family, KNOBS, Level, Meter, Note, Param, Part,
+    Planned, Quality, Role, Section, Source,
+};
+
+const FAMILIES: [Family; 13] = [
+    Family::Shell,
+    Family::RootlessA,
+    Family::RootlessB,
+    Family::Close,
+    Family::Drop2,
+    Family::Drop3,
+    Family::Spread,
+    Family::Quartal,
+    Family::Triad,
+    Family::Power,
+    Family::Open,
+    Family::Barre,
+    Family::TopThree,
+];
+
+const APPROACHES: [Approach; 5] =
+    [Approach::HalfBelow, Approach::HalfAbove, Approach::WholeBelow, Approach::WholeAbove, Approach::Fifth];
+
+const ANCHORS: [Anchor; 2] = [Anchor::Now, Anchor::Next];
+
+/// Says that there is no chord, where a root would be.
+const NO_CHORD: u8 = 255;
+
+/// Appends an entry of the log.
+pub(super) fn encode(logged: &Logged, out: &mut Vec<u8>) {
+    match logged {
+        Logged::Event { frame, event } => {
+            out.push(1);
+            out.extend(frame.to_le_bytes());
+            out.extend(event.arrival.to_le_bytes());
+            out.push(event.source.0);
+            put_kind(&event.kind, out);
+        }
+        Logged::Chunk { frame, chunk } => {
+            out.push(2);
+            out.extend(frame.to_le_bytes());
+            put_chunk(chunk, out);
+        }
+        Logged::Patch { frame } => {
+            out.push(3);
+            out.extend(frame.to_le_bytes());
+        }
+    }
+}
+
+fn put_kind(kind: &EventKind, out: &mut Vec<u8>) {
+    match *kind {
+        EventKind::NoteOn { key, velocity } => out.extend([1, key, velocity]),
+        EventKind::NoteOff { key } => out.extend([2, key]),
+        EventKind::Controller { number, value } => out.extend([3, number, value]),
+        EventKind::PitchBend(bend) => {
+            out.push(4);
+            out.extend(bend.to_le_bytes());
+        }
+        EventKind::AllNotesOff => out.push(5),
+        EventKind::Set { param, value } => {
+            out.extend([6, param.knob as u8, param.part as u8]);
+            out.extend(value.to_le_bytes());
+        }
+        EventKind::Ramp { bpm, bars } => {
+            out.push(7);
+            out.extend(bpm.to_le_bytes());
+            out.extend(bars.to_le_bytes());
+        }
+        EventKind::Meter(meter) => out.extend([8, meter.numerator(), meter.denominator()]),
+        EventKind::Chord(chord) => {
+            out.push(9);
+            put_chord(chord, out);
+        }
+        EventKind::Cue(cue) => {
+            out.push(10);
+            out.extend(cue_bytes(cue));
+        }
+        EventKind::Start => out.push(11),
+        EventKind::Stop => out.push(12),
+        EventKind::Continue => out.push(13),
+        EventKind::Restart => out.push(14),
+        EventKind::Panic => out.push(15),
+    }
+}
+
+const fn cue_bytes(cue: Cue) -> [u8; 2] {
+    match cue {
+        Cue::Intro => [0, 0],
+        Cue::Main(level) => [1, level as u8],
+        Cue::Fill => [2, 0],
+        Cue::Break => [3, 0],
+        Cue::Ending => [4, 0],
+    }
+}
+
+const fn section_bytes(section: Section) -> [u8; 2] {
+    let tag = match section {
+        Section::Stopped => 0,
+        Section::Intro(_) => 1,
+        Section::Main(_) => 2,
+        Section::Fill(_) => 3,
+        Section::Break(_) => 4,
+        Section::Ending(_) => 5,
+    };
+    [tag, section.level() as u8]
+}
+
+fn put_chord(chord: Option<Chord>, out: &mut Vec<u8>) {
+    out.extend(match chord {
+        Some(Chord { root, quality, bass }) => [root, quality as u8, bass],
+        None => [NO_CHORD, 0, 0],
+    });
+}
+
+fn put_chunk(chunk: &Chunk, out: &mut Vec<u8>) {
+    out.extend(chunk.beat.0.to_le_bytes());
+    out.extend(chunk.revision.to_le_bytes());
+    out.extend(section_bytes(chunk.section));
+    for planned in chunk.chords {
+        out.push(planned.position);
+        put_chord(planned.chord, out);
+    }
+    put_chord(chunk.next, out);
+    out.push(chunk.cut);
+    out.extend(chunk.heard.0.to_le_bytes());
+    out.extend([chunk.overflow, chunk.notes().len() as u8]);
+    for note in chunk.notes() {
+        out.extend(role_bytes(note.role));
+        out.extend([note.anchor as u8, note.part as u8, note.position, note.micro as u8, note.velocity]);
+        out.extend(note.length.to_le_bytes());
+    }
+}
+
+const fn role_bytes(role: Role) -> [u8; 3] {
+    match role {
+        Role::Drum(key) => [0, key, 0],
+        Role::Root { octave } => [1, octave as u8, 0],
+        Role::Chord { slot, octave } => [2, slot, octave as u8],
+        Role::Tension { degree, octave } => [3, degree, octave as u8],
+        Role::Scale { steps, octave } => [4, steps as u8, octave as u8],
+        Role::Approach(approach) => [5, approach as u8, 0],
+        Role::Pedal(key) => [6, key, 0],
+        Role::Same => [7, 0, 0],
+        Role::Shape { family, top } => [8, family as u8, top],
+    }
+}
+
+/// Reads one entry, or nothing where the bytes end or make no sense.
+pub(super) fn decode(bytes: &[u8]) -> Option<Logged> {
+    let mut bytes = Bytes(bytes);
+    let tag = bytes.byte()?;
+    let frame = bytes.number(u64::from_le_bytes)?;
+    Some(match tag {
+        1 => {
+            let arrival = bytes.number(u64::from_le_bytes)?;
+            let source = Source(bytes.byte()?);
+            Logged::Event { frame, event: Event { arrival, source, kind: bytes.kind()? } }
+        }
+        2 => Logged::Chunk { frame, chunk: bytes.chunk()? },
+        3 => Logged::Patch { frame },
+        _ => return None,
+    })
+}
+
+/// What is left to read.
+struct Bytes<'a>(&'a [u8]);
+
+impl Bytes<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (taken, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*taken)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.take().map(|[byte]| byte)
+    }
+
+    fn number<const N: usize, T>(&mut self, from: impl Fn([u8; N]) -> T) -> Option<T> {
+        self.take().map(from)
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+        let place = self.byte()?;
+        all.get(usize::from(place)).copied()
+    }
+
+    fn kind(&mut self) -> Option<EventKind> {
+        Some(match self.byte()? {
+            1 => EventKind::NoteOn { key: self.byte()?, velocity: self.byte()? },
+            2 => EventKind::NoteOff { key: self.byte()? },
+            3 => EventKind::Controller { number: self.byte()?, value: self.byte()? },
+            4 => EventKind::PitchBend(self.number(i16::from_le_bytes)?),
+            5 => EventKind::AllNotesOff,
+            6 => {
+                let knob = KNOBS.get(usize::from(self.byte()?))?.knob;
+                let part = self.one_of(&Part::ALL)?;
+                EventKind::Set { param: Param { knob, part }, value: self.number(f32::from_le_bytes)? }
+            }
+            7 => EventKind::Ramp {
+                bpm: self.number(f32::from_le_bytes)?,
+                bars: self.number(f32::from_le_bytes)?,
+            },
+            8 => EventKind::Meter(Meter::new(self.byte()?, self.byte()?)?),
+            9 => EventKind::Chord(self.chord()?),
+            10 => EventKind::Cue(self.cue()?),
+            11 => EventKind::Start,
+            12 => EventKind::Stop,
+            13 => EventKind::Continue,
+            14 => EventKind::Restart,
+            15 => EventKind::Panic,
+            _ => return None,
+        })
+    }
+
+    fn cue(&mut self) -> Option<Cue> {
+        let (tag, level) = (self.byte()?, self.one_of(&Level::ALL)?);
+        Some(match tag {
+            0 => Cue::Intro,
+            1 => Cue::Main(level),
+            2 => Cue::Fill,
+            3 => Cue::Break,
+            4 => Cue::Ending,
+            _ => return None,
+        })
+    }
+
+    fn section(&mut self) -> Option<Section> {
+        let (tag, level) = (self.byte()?, self.one_of(&Level::ALL)?);
+        Some(match tag {
+            0 => Section::Stopped,
+            1 => Section::Intro(level),
+            2 => Section::Main(level),
+            3 => Section::Fill(level),
+            4 => Section::Break(level),
+            5 => Section::Ending(level),
+            _ => return None,
+        })
+    }
+
+    /// A chord or none; the outer `None` is nonsense.
+    fn chord(&mut self) -> Option<Option<Chord>> {
+        let [root, quality, bass] = self.take()?;
+        if root == NO_CHORD {
+            return Some(None);
+        }
+        let quality = Quality::all().nth(usize::from(quality))?;
+        (root < 12 && bass < 12).then_some(Some(Chord { root, quality, bass }))
+    }
+
+    fn chunk(&mut self) -> Option<Chunk> {
+        let beat = Beat(self.number(i32::from_le_bytes)?);
+        let revision = self.number(u32::from_le_bytes)?;
+        let mut chunk = Chunk::new(beat, revision, self.section()?);
+        for planned in &mut chunk.chords {
+            *planned = Planned { position: self.byte()?, chord: self.chord()? };
+        }
+        chunk.next = self.chord()?;
+        chunk.cut = self.byte()?;
+        chunk.heard = Beat(self.number(i32::from_le_bytes)?);
+        let [overflow, notes] = self.take()?;
+        if usize::from(notes) > Chunk::MAX_NOTES {
+            return None;
+        }
+        for _ in 0..notes {
+            chunk.push(self.note()?);
+        }
+        chunk.overflow = overflow;
+        Some(chunk)
+    }
+
+    fn note(&mut self) -> Option<Note> {
+        Some(Note {
+            role: self.role()?,
+            anchor: self.one_of(&ANCHORS)?,
+            part: self.one_of(&Part::ALL)?,
+            position: self.byte()?,
+            micro: self.byte()? as i8,
+            velocity: self.byte()?,
+            length: self.number(u16::from_le_bytes)?,
+        })
+    }
+
+    fn role(&mut self) -> Option<Role> {
+        let [tag, a, b] = self.take()?;
+        Some(match tag {
+            0 => Role::Drum(a),
+            1 => Role::Root { octave: a as i8 },
+            2 => Role::Chord { slot: a, octave: b as i8 },
+            3 => Role::Tension { degree: a, octave: b as i8 },
+            4 => Role::Scale { steps: a as i8, octave: b as i8 },
+            5 => Role::Approach(*APPROACHES.get(usize::from(a))?),
+            6 => Role::Pedal(a),
+            7 => Role::Same,
+            8 => Role::Shape { family: *FAMILIES.get(usize::from(a))?, top: b },
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chord(random: &mut fastrand::Rng) -> Option<Chord> {
+        let quality = Quality::all().nth(random.usize(..Quality::COUNT))?;
+        random.bool().then(|| Chord::new(random.u8(..12), quality).over(random.u8(..12)))
+    }
+
+    fn level(random: &mut fastrand::Rng) -> Level {
+        Level::at(random.usize(..4))
+    }
+
+    fn kind(random: &mut fastrand::Rng) -> EventKind {
+        let (a, b) = (random.u8(..128), random.u8(..128));
+        let cues = [Cue::Intro, Cue::Main(level(random)), Cue::Fill, Cue::Break, Cue::Ending];
+        let plain = [EventKind::Start, EventKind::Stop, EventKind::Continue, EventKind::Restart, EventKind::Panic];
+        match random.u8(..11) {
+            0 => EventKind::NoteOn { key: a, velocity: b },
+            1 => EventKind::NoteOff { key: a },
+            2 => EventKind::Controller { number: a, value: b },
+            3 => EventKind::PitchBend(random.i16(-8192..8192)),
+            4 => EventKind::AllNotesOff,
+            5 => {
+                let knob = KNOBS[random.usize(..KNOBS.len())].knob;
+                EventKind::Set { param: Param::on(knob, Part::ALL[random.usize(..6)]), value: random.f32() }
+            }
+            6 => EventKind::Ramp { bpm: random.f32() * 300.0, bars: random.f32() },
+            7 => EventKind::Meter(Meter::new(6, 8).unwrap()),
+            8 => EventKind::Chord(chord(random)),
+            9 => EventKind::Cue(cues[random.usize(..5)]),
+            _ => plain[random.usize(..5)],
+        }
+    }
+
+    fn note(random: &mut fastrand::Rng) -> Note {
+        let (a, octave) = (random.u8(..128), random.i8(-3..4));
+        let roles = [
+            Role::Drum(a),
+            Role::Root { octave },
+            Role::Chord { slot: 3, octave },
+            Role::Tension { degree: 13, octave },
+            Role::Scale { steps: -octave, octave },
+            Role::Approach(APPROACHES[random.usize(..5)]),
+            Role::Pedal(a),
+            Role::Same,
+            Role::Shape { family: FAMILIES[random.usize(..13)], top: 9 },
+        ];
+        Note {
+            role: roles[random.usize(..9)],
+            anchor: ANCHORS[random.usize(..2)],
+            part: Part::ALL[random.usize(..6)],
+            position: random.u8(..12),
+            micro: random.i8(..),
+            velocity: a,
+            length: random.u16(..),
+        }
+    }
+
+    fn chunk(random: &mut fastrand::Rng) -> Chunk {
+        let level = level(random);
+        let sections = [
+            Section::Stopped,
+            Section::Intro(level),
+            Section::Main(level),
+            Section::Fill(level),
+            Section::Break(level),
+            Section::Ending(level),
+        ];
+        let mut chunk = Chunk::new(Beat(random.i32(-8..999)), random.u32(..), sections[random.usize(..6)]);
+        chunk.chords = std::array::from_fn(|i| Planned { position: i as u8, chord: chord(random) });
+        chunk.next = chord(random);
+        chunk.cut = random.u8(..);
+        chunk.heard = Beat(random.i32(..));
+        (0..random.usize(..110)).for_each(|_| chunk.push(note(random)));
+        chunk
+    }
+
+    /// Chunks have no equality of their own; what they print is all that they hold.
+    fn shown(logged: &Logged) -> String {
+        format!("{logged:?}")
+    }
+
+    #[test]
+    fn what_was_written_is_read_and_any_prefix_of_it_is_refused() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for i in 0..3000 {
+            let frame = random.u64(..);
+            let event = Event { arrival: random.u64(..), source: Source(random.u8(..)), kind: kind(&mut random) };
+            let logged = match i % 3 {
+                0 => Logged::Chunk { frame, chunk: chunk(&mut random) },
+                1 => Logged::Event { frame, event },
+                _ => Logged::Patch { frame },
+            };
+            let mut bytes = Vec::new();
+            encode(&logged, &mut bytes);
+            assert_eq!(decode(&bytes).as_ref().map(shown), Some(shown(&logged)));
+            assert!(decode(&bytes[..random.usize(..bytes.len())]).is_none());
+        }
+    }
+
+    #[test]
+    fn tables_are_in_the_order_of_their_types() {
+        assert!(FAMILIES.iter().enumerate().all(|(i, &family)| family as usize == i));
+        assert!(APPROACHES.iter().enumerate().all(|(i, &approach)| approach as usize == i));
+        assert!(ANCHORS.iter().enumerate().all(|(i, &anchor)| anchor as usize == i));
+    }
+
+    #[test]
+    fn noise_is_never_a_panic() {
+        let mut random = fastrand::Rng::with_seed(2);
+        for _ in 0..10_000 {
+            let mut bytes: Vec<u8> = (0..random.usize(..200)).map(|_| random.u8(..)).collect();
+            if let Some(tag) = bytes.first_mut() {
+                *tag %= 4;
+            }
+            let _ = decode(&bytes);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The instruments of the tests are tested themselves, on signals and scores whose answer is known.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod font;
+mod hearing;
+mod take;
