@@ -1,2 +1,44 @@
-//! To come.
+//! The outside world of Sideman: MIDI, OSC, rigs, sounds, commands; start and stop.
+//!
+//! The binary `sideman` is [`run`]; everything else is here so that tests can play the whole show.
+#![forbid(unsafe_code)]
+
+pub mod args;
+mod failure;
+mod folders;
+mod lists;
+pub mod midi;
+pub mod notices;
+pub mod osc;
+mod patch;
+mod recorder;
+pub mod render;
+mod rendering;
+pub mod report;
+pub mod rig;
 pub mod sounds;
+pub mod takes;
+
+use args::{Cli, Command};
+pub use failure::{Exit, Failure};
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Why it ended early, with the exit code.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    if cli.licenses {
+        lists::licences();
+        return Ok(());
+    }
+    match cli.command {
+        Some(Command::Render(args)) => rendering::run(&args),
+        Some(Command::Rigs) => lists::rigs(),
+        Some(Command::Devices) => {
+            lists::devices();
+            Ok(())
+        }
+        Some(Command::Chords(args)) => lists::chords(&args),
+        Some(Command::Play(_)) | None => Ok(()),
+    }
+}

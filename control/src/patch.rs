@@ -1,5 +1,7 @@
 //! A rig and its sounds to what the audio thread plays.
 
+use std::sync::Arc;
+
 use engine::{Knob, Moves, Param, Part, Patch, Voice};
 use models::{PartSource, PartSpec, Rig};
 
@@ -11,7 +13,7 @@ use crate::sounds::{Sounds, SoundsError};
 ///
 /// # Errors
 /// If a sound is unknown or cannot be loaded.
-pub fn build(rig: &Rig, sounds: &Sounds, rate: u32, id: u16) -> Result<Box<Patch>, SoundsError> {
+pub fn build(rig: &Arc<Rig>, sounds: &Sounds, rate: u32, id: u16) -> Result<Box<Patch>, SoundsError> {
     let names: Vec<&str> = Part::ALL.iter().map(|part| rig.part(*part).sound.as_str()).collect();
     sounds.prepare(&names)?;
     let mut voices = Vec::with_capacity(Part::COUNT);
@@ -43,7 +45,7 @@ fn voice(part: Part, spec: &PartSpec, sounds: &Sounds, rate: u32) -> Result<Voic
     let usual = match part {
         Part::Bass => Moves::Bass,
         Part::Pads => Moves::Glide,
-        _ => sounds.moves(&spec.sound),
+        _ => Sounds::sound(&spec.sound)?.moves,
     };
     Ok(Voice {
         instrument: sounds.instrument(&spec.sound, rate)?,

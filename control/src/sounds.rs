@@ -111,7 +111,12 @@ impl Sounds {
     /// Why another sound is heard than the one that was asked for: a sentence to log, or nothing to say.
     pub fn notice(&self, name: &str) -> Option<String> {
         let sound = catalogue::named(name)?;
-        let (path, font) = self.font.as_ref()?;
+        let preferred = self.font.clone().or_else(|| {
+            let path = self.own(sound.family)?;
+            let font = self.cached(&path, read).ok()?;
+            Some((path, font))
+        });
+        let (path, font) = preferred?;
         (!font.has(sound.bank, sound.program)).then(|| {
             let (file, bank, program) = (path.display(), sound.bank, sound.program);
             format!("{file} has no preset {bank}:{program}; `{name}` is the built-in one")
@@ -131,12 +136,16 @@ impl Sounds {
     }
 
     fn family(&self, family: &str) -> Result<Font, SoundsError> {
-        let file = |suffix| Some(self.folder.as_ref()?.join(format!("{family}.{suffix}")));
-        let own = SUFFIXES.iter().filter_map(file).find(|path| path.exists());
-        match own {
+        match self.own(family) {
             Some(path) => self.cached(&path, read),
             None => self.built_in(family),
         }
+    }
+
+    /// The player's own file for a family.
+    fn own(&self, family: &str) -> Option<PathBuf> {
+        let file = |suffix| Some(self.folder.as_ref()?.join(format!("{family}.{suffix}")));
+        SUFFIXES.iter().filter_map(file).find(|path| path.exists())
     }
 
     fn built_in(&self, family: &str) -> Result<Font, SoundsError> {

@@ -1,4 +1,5 @@
 //! The device that asks for sound: a sound card, or the paced null device. Opened, lost and found off the audio thread.
+#![cfg_attr(not(feature = "device"), allow(dead_code, reason = "only a sound card is looked for and lost"))]
 
 mod choice;
 mod error;
@@ -23,7 +24,7 @@ pub use player::Render;
 
 use crate::{FrameClock, Histogram, Pacer, Stats};
 use player::Player;
-use supervisor::{Ears, Supervisor, Word};
+use supervisor::{Backend, Ears, Hook, Supervisor, Word};
 
 /// What the device shares with the rest of the program.
 #[derive(Clone, Debug)]
@@ -66,16 +67,13 @@ pub struct Device {
 }
 
 impl Device {
-    /// Plays what `renderer` renders to the device of `plan`. `on_start` is called on each thread that will
-    /// render and is not JACK's: the place to ask for real-time priority.
-    ///
-    /// # Errors
-    /// A device that was asked for by name cannot be opened. (Where none was, the null device takes over.)
-    pub(crate) fn start(
+    /// See [`Plan::start`]; `backend` opens the device, if there is to be one.
+    fn start(
         plan: Plan,
+        backend: Option<Box<dyn Backend>>,
         renderer: Box<dyn Render>,
         shared: Shared,
-        on_start: impl Fn() + Send + Sync + 'static,
+        hook: Hook,
     ) -> Result<Device, DeviceError> {
         let lateness = Pacer::histogram();
         let (words, inbox) = mpsc::channel();
@@ -83,8 +81,7 @@ impl Device {
         let (opened_in, opened) = mpsc::channel();
         let player = Player::new(renderer, shared.clone());
         let ears = Ears { words: words.clone(), inbox, news: news_in };
-        let supervisor = Supervisor::new(&plan, shared, lateness.clone(), Arc::new(on_start), ears);
-        let backend = plan.backend();
+        let supervisor = Supervisor::new(&plan, shared, lateness.clone(), hook, ears);
         let thread = thread::Builder::new()
             .name("device".into())
             .spawn(move || supervisor.run(player, backend, &opened_in))

@@ -14,6 +14,7 @@
 //! and is passed on to the model with the tick at which it sounded. Everything that runs on it lives in
 //! [`audio`]; the other modules are plain data that any thread may touch, and what surrounds the renderer.
 #![forbid(unsafe_code)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod audio;
 mod chord;
@@ -22,14 +23,16 @@ pub mod device;
 mod event;
 mod frame_clock;
 mod heard;
-mod param;
 mod pacer;
+mod param;
 mod part;
 mod patch;
 mod section;
 pub mod sound;
 mod sounded;
 mod stats;
+pub mod take;
+pub mod tape;
 mod time;
 pub mod wires;
 
@@ -38,8 +41,8 @@ pub use chunk::{Anchor, Approach, Chunk, Family, Note, Planned, Role};
 pub use event::{Event, EventKind, Source};
 pub use frame_clock::FrameClock;
 pub use heard::{Heard, HeardKind, LocalKey, Mode};
-pub use param::{KNOBS, Knob, Listener, Param, Settings, Spec, fader_gain};
 pub use pacer::{Pacer, Wake};
+pub use param::{KNOBS, Knob, Listener, Param, Settings, Spec, fader_gain};
 pub use part::Part;
 pub use patch::{Loops, Moves, Patch, Voice};
 pub use section::{Cue, Level, Section};

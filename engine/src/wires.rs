@@ -76,6 +76,17 @@ pub struct AudioEnds {
     pub(crate) stats: Arc<Stats>,
 }
 
+impl AudioEnds {
+    /// Takes out what the inputs sent, one input after the other: their other end where no renderer runs.
+    pub fn drain(&mut self, mut f: impl FnMut(Event)) {
+        for input in &mut self.inputs {
+            while let Ok(event) = input.pop() {
+                f(event);
+            }
+        }
+    }
+}
+
 /// The model thread's ends.
 #[derive(Debug)]
 pub struct ModelEnds {
@@ -134,6 +145,15 @@ impl Input {
         }
     }
 
+    /// Sends an event of a log again, as it was.
+    ///
+    /// Thread: any one. Real-time: yes.
+    pub fn replay(&mut self, event: Event) {
+        if self.queue.push(event).is_err() {
+            self.stats.events_dropped.add(1);
+        }
+    }
+
     /// Which input this is.
     pub fn source(&self) -> Source {
         self.source
@@ -143,6 +163,11 @@ impl Input {
     pub fn room(&self) -> usize {
         self.queue.slots()
     }
+}
+
+/// A queue of chunks beside the ring's own, for answers that are held back.
+pub fn delay_line() -> (Producer<Chunk>, Consumer<Chunk>) {
+    RingBuffer::new(64)
 }
 
 /// Channels of the tape's sample stream: the mix and a stem for each part, in stereo.

@@ -36,15 +36,12 @@ pub trait Accompanist: Send {
 pub enum ModelError {
     /// The weights do not fit, or the arithmetic failed.
     Inference(String),
-    /// No grid has been heard yet, so that no beat can be placed in a bar.
-    NoGrid,
 }
 
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ModelError::Inference(what) => write!(f, "the model cannot go on: {what}"),
-            ModelError::NoGrid => write!(f, "the model has not heard where the bars lie"),
         }
     }
 }

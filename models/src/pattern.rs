@@ -130,9 +130,16 @@ impl Pattern {
         &self.steps[from..to]
     }
 
-    /// The first step after a place in the pattern; the very first one where there is none after it.
-    pub fn after(&self, beat: u16, position: u8) -> Option<&Step> {
-        let next = self.steps.partition_point(|step| (step.beat, step.position) <= (beat, position));
-        self.steps.get(next).or(self.steps.first())
+    /// The step that still sounds where a beat begins, having begun before it, and the positions that are left of it.
+    /// A step of the end may reach over into the beginning.
+    pub fn sounding_at(&self, beat: u16, meter: engine::Meter) -> Option<(&Step, u16)> {
+        let positions = u16::from(engine::POSITIONS);
+        let whole = u16::from(self.bars) * meter.beats_per_bar() as u16 * positions;
+        let here = beat * positions;
+        self.steps.iter().find_map(|step| {
+            let begun = step.beat * positions + u16::from(step.position);
+            let ago = (here + whole - begun) % whole.max(1);
+            (ago > 0 && ago < step.length).then(|| (step, step.length - ago))
+        })
     }
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use engine::wires::ModelEnds;
 use engine::{Beat, Chunk, Heard, HeardKind, Section};
 
+use rtrb::Producer;
+
 use crate::{Accompanist, ModelError};
 
 /// How far the model plans, and how much of the plan is fixed.
@@ -100,6 +102,11 @@ impl Worker {
             section_known: false,
             alone: false,
         }
+    }
+
+    /// Sends what it writes elsewhere; returns where it would have gone.
+    pub fn redirect(&mut self, chunks: Producer<Chunk>) -> Producer<Chunk> {
+        std::mem::replace(&mut self.ends.chunks, chunks)
     }
 
     /// Who plays.

@@ -3,7 +3,7 @@
 
     python3 build.py [path of FluidR3_GM.sf2]
 
-Needs Python 3.9 and `oggenc` (vorbis-tools). The same versions of oggenc and libvorbis give the same bytes.
+Needs Python 3.10 and `oggenc` (vorbis-tools). The same versions of oggenc and libvorbis give the same bytes.
 """
 
 import struct
@@ -83,7 +83,10 @@ class Source:
                 name, size = struct.unpack_from("<4sI", data, position)
                 chunks[name] = data[position + 8 : position + 8 + size]
                 position += 8 + size + size % 2
-        records = lambda name, form: list(struct.iter_unpack(form, chunks[name]))
+
+        def records(name, form):
+            return list(struct.iter_unpack(form, chunks[name]))
+
         self.info = chunks
         self.pcm = chunks[b"smpl"]
         self.samples = records(b"shdr", "<20sIIIIIBbHH")
@@ -173,7 +176,8 @@ class Cut:
 
 def vorbis(pcm, rate, quality):
     """One mono Ogg Vorbis stream. A fixed serial number keeps the bytes the same from run to run."""
-    command = ["oggenc", "-Q", "-r", "-B", "16", "-C", "1", "-R", str(rate), "-q", str(quality), "-s", "1", "-o", "-", "-"]
+    raw = ["-r", "-B", "16", "-C", "1", "-R", str(rate)]
+    command = ["oggenc", "-Q", *raw, "-q", str(quality), "-s", "1", "-o", "-", "-"]
     return subprocess.run(command, input=pcm, stdout=subprocess.PIPE, check=True).stdout
 
 
@@ -241,8 +245,11 @@ def bags(names, owners):
 
 def soundfont(cut):
     """The bytes of the file. INFO strings have even lengths, which FluidSynth insists on."""
+
+    def text(name, value):
+        return chunk(name, value + bytes(2 - len(value) % 2))
+
     version = struct.pack("<HH", *((2, 1) if cut.family.quality is None else (3, 0)))
-    text = lambda name, value: chunk(name, value + bytes(2 - len(value) % 2))
     info = [
         chunk(b"ifil", version),
         text(b"isng", b"E-mu 10K1"),

@@ -4,5 +4,10 @@
 mod support;
 
 mod font;
+mod groove;
+mod harmony;
 mod hearing;
+mod listen;
+mod recording;
+mod score;
 mod take;

@@ -2,5 +2,9 @@
 #![allow(dead_code, reason = "each test uses its own part of the instruments")]
 
 pub mod hearing;
+pub mod judge;
+pub mod loudness;
 pub mod random_take;
+pub mod roll;
 pub mod sine_font;
+pub mod stage;

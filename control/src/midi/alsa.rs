@@ -55,7 +55,8 @@ impl Backend for System {
         let mut client = MidiInput::new(CLIENT).map_err(|error| fail(port, error))?;
         client.ignore(Ignore::None);
         let found = client.find_port_by_id(&port.id).ok_or_else(|| fail(port, "it has gone"))?;
-        let connection = client.connect(&found, "in", |_, bytes, receiver: &mut Shared| receiver.receive(bytes), receiver);
+        let connection =
+            client.connect(&found, "in", |_, bytes, receiver: &mut Shared| receiver.receive(bytes), receiver);
         Ok(Box::new(connection.map_err(|error| fail(port, error.kind()))?))
     }
 
@@ -96,7 +97,8 @@ impl Backend for System {
 }
 
 fn list<T: MidiIO>(client: &T, id: impl Fn(&T::Port) -> String) -> Vec<Port> {
-    let named = client.ports().into_iter().filter_map(|port| Some((id(&port), client.port_name(&port).ok()?)));
+    let named =
+        client.ports().into_iter().filter_map(|port| Some((id(&port), client.port_name(&port).ok()?)));
     let others = named.filter(|(_, name)| !name.starts_with(&format!("{CLIENT}:")));
     others
         .map(|(id, name)| Port {

@@ -3,17 +3,23 @@
 //! `midi_in` and `midi_out` are for other programs to connect to; each source that is opened gets a port of its
 //! own, `midi_in_1` and so on. JACK's thread runs [`Process`], everything else the supervisor.
 
+mod cycle;
+mod feed;
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use engine::wires::INPUTS;
 use engine::{Frame, FrameClock};
 use jack::{
-    AsyncClient, Client, ClientOptions, Control, MidiIn, MidiOut, PortFlags, ProcessHandler, ProcessScope, RawMidi,
+    AsyncClient, Client, ClientOptions, Control, MidiIn, MidiOut, PortFlags, ProcessHandler, ProcessScope,
+    RawMidi,
 };
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use self::cycle::Cycle;
+use self::feed::{Feed, Outgoing, Queue};
 use super::ports::{Backend, Connection, MidiError, Output, Port};
 use super::receiver::Shared;
 
@@ -37,7 +43,7 @@ struct Live {
     seen: (u64, Instant),
     opened: Producer<Lane>,
     closed: Consumer<Lane>,
-    out: Arc<Mutex<Producer<Outgoing>>>,
+    out: Queue,
 }
 
 /// One input port and where its events go.
@@ -45,14 +51,6 @@ struct Lane {
     port: jack::Port<MidiIn>,
     receiver: Shared,
     is_closed: Arc<AtomicBool>,
-}
-
-/// A message on its way out.
-#[derive(Clone, Copy)]
-struct Outgoing {
-    due: Frame,
-    bytes: [u8; 3],
-    length: usize,
 }
 
 impl Jack {
@@ -79,13 +77,13 @@ impl Live {
         let port = client.register_port(MIDI_OUT, MidiOut::default()).map_err(fail)?;
         let (opened, new) = RingBuffer::new(INPUTS);
         let (old, closed) = RingBuffer::new(INPUTS);
-        let (out, outgoing) = RingBuffer::new(1024);
+        let (out, outgoing) = feed::queue();
         let cycles = Arc::new(AtomicU64::new(0));
         let lanes = Vec::with_capacity(INPUTS);
         let process = Process { clock, cycles: cycles.clone(), lanes, new, old, port, outgoing };
         let client = client.activate_async((), process).map_err(fail)?;
         let seen = (0, Instant::now());
-        Ok(Live { client, cycles, seen, opened, closed, out: Arc::new(Mutex::new(out)) })
+        Ok(Live { client, cycles, seen, opened, closed, out })
     }
 
     /// Whether cycles still come. A handler that JACK would call at its end is `unsafe`, so they are counted.
@@ -107,9 +105,13 @@ impl Live {
     }
 
     /// Registers an input port under the first of `names` that is free, and hands it to JACK's thread.
-    fn open(&mut self, names: &mut dyn Iterator<Item = String>, receiver: Shared) -> Result<(String, Gate), MidiError> {
+    fn open(
+        &mut self,
+        names: impl IntoIterator<Item = String>,
+        receiver: Shared,
+    ) -> Result<(String, Gate), MidiError> {
         let client = self.client.as_client();
-        let port = names.find_map(|name| client.register_port(&name, MidiIn::default()).ok());
+        let port = names.into_iter().find_map(|name| client.register_port(&name, MidiIn::default()).ok());
         let port = port.ok_or_else(|| fail(CLIENT, "no port can be registered"))?;
         let name = port.name().map_err(|error| fail(CLIENT, error))?;
         let is_closed = Arc::new(AtomicBool::new(false));
@@ -128,7 +130,7 @@ impl Live {
 
     fn feed(&self) -> Box<dyn Output> {
         let lookahead = 2 * Frame::from(self.client.as_client().buffer_size());
-        Box::new(Feed { out: self.out.clone(), lookahead })
+        Box::new(Feed::new(self.out.clone(), lookahead))
     }
 }
 
@@ -151,20 +153,16 @@ impl Backend for Jack {
     }
 
     fn refresh(&mut self) -> bool {
-        match &mut self.live {
-            Some(live) if live.is_alive() => {
-                live.reap();
-                true
-            }
-            Some(_) => {
-                self.live = None;
-                false
-            }
-            None => {
-                self.live = Live::new(self.clock.clone()).ok();
-                true
-            }
+        let Some(live) = &mut self.live else {
+            self.live = Live::new(self.clock.clone()).ok();
+            return true;
+        };
+        live.reap();
+        let is_alive = live.is_alive();
+        if !is_alive {
+            self.live = None;
         }
+        is_alive
     }
 
     fn inputs(&mut self) -> Vec<Port> {
@@ -177,8 +175,7 @@ impl Backend for Jack {
 
     fn open_input(&mut self, port: &Port, receiver: Shared) -> Result<Connection, MidiError> {
         let live = self.live()?;
-        let mut names = (1..=INPUTS).map(|n| format!("{MIDI_IN}_{n}"));
-        let (name, gate) = live.open(&mut names, receiver)?;
+        let (name, gate) = live.open((1..=INPUTS).map(|n| format!("{MIDI_IN}_{n}")), receiver)?;
         let connected = live.client.as_client().connect_ports_by_name(&port.id, &name);
         connected.map_err(|error| fail(port.stem(), error))?;
         Ok(Box::new(gate))
@@ -195,7 +192,7 @@ impl Backend for Jack {
     }
 
     fn virtual_input(&mut self, receiver: Shared) -> Result<Connection, MidiError> {
-        let (_, gate) = self.live()?.open(&mut std::iter::once(MIDI_IN.to_owned()), receiver)?;
+        let (_, gate) = self.live()?.open([MIDI_IN.to_owned()], receiver)?;
         Ok(Box::new(gate))
     }
 
@@ -213,26 +210,6 @@ impl Drop for Gate {
     }
 }
 
-/// Hands messages to JACK's thread.
-struct Feed {
-    out: Arc<Mutex<Producer<Outgoing>>>,
-    lookahead: Frame,
-}
-
-impl Output for Feed {
-    fn lookahead(&self) -> Frame {
-        self.lookahead
-    }
-
-    fn send(&mut self, due: Frame, message: &[u8]) {
-        let mut outgoing = Outgoing { due, bytes: [0; 3], length: message.len().min(3) };
-        outgoing.bytes[..outgoing.length].copy_from_slice(&message[..outgoing.length]);
-        if self.out.lock().unwrap_or_else(PoisonError::into_inner).push(outgoing).is_err() {
-            tracing::debug!("midi out: jack does not fetch its messages");
-        }
-    }
-}
-
 /// What runs on JACK's thread: nothing here waits or allocates.
 struct Process {
     clock: Arc<FrameClock>,
@@ -244,41 +221,10 @@ struct Process {
     outgoing: Consumer<Outgoing>,
 }
 
-/// A cycle of JACK's in frames of the band's clock.
-#[derive(Clone, Copy)]
-struct Cycle {
-    start: Frame,
-    /// Frames of the band in the cycle; not those of JACK where the band plays on another device.
-    span: Frame,
-    length: Frame,
-}
-
-impl Cycle {
-    fn new(clock: &FrameClock, client: &Client, scope: &ProcessScope) -> Cycle {
-        let times = scope.cycle_times().ok();
-        let age = times.as_ref().map_or(0, |times| client.time().saturating_sub(times.current_usecs));
-        let now = Instant::now();
-        let began = now.checked_sub(Duration::from_micros(age)).unwrap_or(now);
-        let length = Frame::from(scope.n_frames());
-        let seconds = length as f64 / f64::from(client.sample_rate().max(1));
-        Cycle { start: clock.at(began), span: (seconds * clock.measured_rate()).round() as Frame, length }
-    }
-
-    fn frame(&self, offset: u32) -> Frame {
-        self.start + Frame::from(offset) * self.span / self.length.max(1)
-    }
-
-    /// The place of a frame in the cycle; what is overdue goes first, what is not due yet has none.
-    fn offset(&self, due: Frame) -> Option<u32> {
-        let offset = due.saturating_sub(self.start) * self.length / self.span.max(1);
-        (offset < self.length).then_some(offset as u32)
-    }
-}
-
 impl ProcessHandler for Process {
     fn process(&mut self, client: &Client, scope: &ProcessScope) -> Control {
         self.cycles.fetch_add(1, Relaxed);
-        let cycle = Cycle::new(&self.clock, client, scope);
+        let cycle = self.cycle(client, scope);
         self.change_lanes();
         for lane in &self.lanes {
             let messages = lane.port.iter(scope).map(|event| (cycle.frame(event.time), event.bytes));
@@ -290,6 +236,12 @@ impl ProcessHandler for Process {
 }
 
 impl Process {
+    fn cycle(&self, client: &Client, scope: &ProcessScope) -> Cycle {
+        let times = scope.cycle_times().ok();
+        let age = times.map_or(0, |times| client.time().saturating_sub(times.current_usecs));
+        Cycle::new(&self.clock, Duration::from_micros(age), scope.n_frames(), client.sample_rate())
+    }
+
     fn change_lanes(&mut self) {
         while self.lanes.len() < INPUTS
             && let Ok(lane) = self.new.pop()
@@ -310,7 +262,7 @@ impl Process {
             && let Some(offset) = cycle.offset(message.due)
         {
             earliest = offset.max(earliest);
-            let raw = RawMidi { time: earliest, bytes: &message.bytes[..message.length] };
+            let raw = RawMidi { time: earliest, bytes: message.bytes() };
             if writer.write(&raw).is_err() {
                 break;
             }

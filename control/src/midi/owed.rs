@@ -43,8 +43,6 @@ impl Owed {
             }
             SoundedKind::Off { part, key } => self.end(CHANNELS[part.index()], key & 127, &mut f),
             SoundedKind::Controller { number, value } => {
-                if number == SUSTAIN {
-                }
                 f([0xB0 | CHANNELS[Part::Lead.index()], number & 127, value & 127]);
             }
             SoundedKind::AllOff => {
@@ -73,5 +71,72 @@ impl Owed {
             *keys &= !(1 << key);
             f([0x80 | channel, key, 0]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SoundedKind::{AllOff, Off, On};
+
+    fn on(part: Part, key: u8, moved: bool) -> SoundedKind {
+        On { part, key, velocity: 90, moved }
+    }
+
+    fn play(owed: &mut Owed, kinds: &[SoundedKind]) -> Vec<Message> {
+        let mut sent = Vec::new();
+        kinds.iter().for_each(|kind| owed.play(*kind, |message| sent.push(message)));
+        sent
+    }
+
+    #[test]
+    fn each_part_has_its_channel() {
+        let sent =
+            play(&mut Owed::default(), &Part::ALL.map(|part| on(part, 60 + part.index() as u8, false)));
+        let channels: Vec<u8> = sent.iter().map(|message| (message[0] & 15) + 1).collect();
+        assert_eq!(channels, [10, 11, 12, 14, 1, 10]);
+        assert!(sent.iter().all(|message| message[0] & 0xF0 == 0x90));
+    }
+
+    #[test]
+    fn a_retune_is_an_off_and_an_on() {
+        let kinds = [on(Part::Pads, 64, false), Off { part: Part::Pads, key: 64 }, on(Part::Pads, 63, true)];
+        let sent = play(&mut Owed::default(), &kinds);
+        assert_eq!(sent, [[0x9D, 64, 90], [0x8D, 64, 0], [0x9D, 63, 90]]);
+    }
+
+    #[test]
+    fn whatever_happened_nothing_sounds_after_a_stop() {
+        let mut rng = fastrand::Rng::with_seed(6);
+        for _ in 0..200 {
+            let (mut owed, mut sounding, mut sent) = (Owed::default(), [[0_i32; 128]; 16], Vec::new());
+            for _ in 0..rng.usize(..100) {
+                let (part, key) = (Part::ALL[rng.usize(..Part::COUNT)], rng.u8(50..60));
+                let kind = if rng.bool() { on(part, key, rng.bool()) } else { Off { part, key } };
+                owed.play(kind, |message| sent.push(message));
+            }
+            owed.stop(|message| sent.push(message));
+            for [status, key, _] in sent {
+                let count = &mut sounding[usize::from(status & 15)][usize::from(key)];
+                match status & 0xF0 {
+                    0x90 => *count += 1,
+                    0x80 => *count -= 1,
+                    _ => continue,
+                }
+                assert!((0..=1).contains(count), "a key is struck once and released once");
+            }
+            assert!(sounding.as_flattened().iter().all(|count| *count == 0));
+        }
+    }
+
+    #[test]
+    fn a_stop_lifts_the_pedal_and_a_panic_cuts_the_tails() {
+        let mut owed = Owed::default();
+        let mut sent = Vec::new();
+        owed.stop(|message| sent.push(message));
+        assert!(sent.contains(&[0xB0, 64, 0]) && sent.contains(&[0xB9, 123, 0]));
+        assert!(!sent.iter().any(|message| message[1] == ALL_SOUND_OFF));
+        let cut = play(&mut owed, &[AllOff]);
+        assert!(USED.iter().all(|channel| cut.contains(&[0xB0 | channel, ALL_SOUND_OFF, 0])));
     }
 }

@@ -2,11 +2,11 @@
 //! its own looks every second, because no system tells of a port that vanishes.
 
 use std::collections::HashMap;
-use std::sync::mpsc::Sender;
 use std::time::Instant;
 
-use super::out::Order;
-use super::ports::{Backend, Connection, MidiError, Port, find};
+use super::link::OutLink;
+use super::names::find_all;
+use super::ports::{Backend, Connection, MidiError, Port};
 use super::receiver::Shared;
 
 /// Which ports are wanted.
@@ -17,23 +17,6 @@ pub enum Inputs {
     All,
     /// These, by name.
     Named(Vec<String>),
-}
-
-/// Which port MIDI out goes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OutPort {
-    /// One that other programs connect to.
-    Virtual,
-    /// This one, by name.
-    Named(String),
-}
-
-/// Where MIDI out goes to, and how the thread that plays it is told.
-pub struct OutLink {
-    /// What is wanted.
-    pub port: OutPort,
-    /// Orders to the thread that plays it.
-    pub orders: Sender<Order>,
 }
 
 /// What is open, and what it is open on.
@@ -52,16 +35,19 @@ pub struct Supervisor {
     pool: Vec<Shared>,
     open: Vec<Open>,
     out: Option<OutLink>,
-    /// The back end and the port of MIDI out.
-    out_open: Option<(usize, Option<Port>)>,
     /// What was said of a port, so that nothing is said twice.
     said: HashMap<String, String>,
 }
 
 impl Supervisor {
     /// Takes over the back ends, an input for each port that may be open at once, and MIDI out.
-    pub fn new(backends: Vec<Box<dyn Backend>>, wanted: Inputs, pool: Vec<Shared>, out: Option<OutLink>) -> Supervisor {
-        Supervisor { backends, wanted, pool, open: Vec::new(), out, out_open: None, said: HashMap::new() }
+    pub fn new(
+        backends: Vec<Box<dyn Backend>>,
+        wanted: Inputs,
+        pool: Vec<Shared>,
+        out: Option<OutLink>,
+    ) -> Supervisor {
+        Supervisor { backends, wanted, pool, open: Vec::new(), out, said: HashMap::new() }
     }
 
     /// Opens what is wanted for the first time.
@@ -74,9 +60,8 @@ impl Supervisor {
             let all: Vec<Port> = ports.iter().map(|(_, port)| port.clone()).collect();
             find_all(&all, names).into_iter().collect::<Result<Vec<_>, _>>()?;
         }
-        if let Some(OutLink { port: OutPort::Named(name), .. }) = &self.out {
-            let all: Vec<Port> = self.backends.iter_mut().flat_map(|backend| backend.outputs()).collect();
-            find(&all, name, &[])?;
+        if let Some(out) = &self.out {
+            out.check(&mut self.backends)?;
         }
         self.look();
         Ok(())
@@ -88,14 +73,14 @@ impl Supervisor {
             if !self.backends[index].refresh() {
                 tracing::warn!("{} has gone; waiting for it", self.backends[index].name());
                 self.close(|open| open.backend == index);
-                self.out_open = self.out_open.take().filter(|(backend, _)| *backend != index);
+                self.out.iter_mut().for_each(|out| out.lose(index));
             }
         }
         let there = self.inputs();
         self.close_vanished(&there);
         self.open_virtual();
         self.open_wanted(&there);
-        self.attach_out();
+        self.out.iter_mut().for_each(|out| out.look(&mut self.backends));
     }
 
     /// Looks for devices that fell silent against their promise.
@@ -103,9 +88,9 @@ impl Supervisor {
         self.open.iter().for_each(|open| open.receiver.check(now));
     }
 
-    /// The names of the open ports; the virtual ones are not among them.
-    pub fn names(&self) -> Vec<String> {
-        self.open.iter().filter_map(|open| Some(open.port.as_ref()?.stem().to_owned())).collect()
+    /// Releases every key, before the ports close.
+    pub fn stop(&self) {
+        self.open.iter().for_each(|open| open.receiver.release());
     }
 
     /// Every input of every back end, with its index. The system's own ports are no default where JACK has
@@ -115,7 +100,9 @@ impl Supervisor {
         for (index, backend) in self.backends.iter_mut().enumerate() {
             let is_second = ports.iter().any(|(_, port)| port.is_default);
             let listed = backend.inputs().into_iter();
-            ports.extend(listed.map(|port| (index, Port { is_default: port.is_default && !is_second, ..port })));
+            ports.extend(
+                listed.map(|port| (index, Port { is_default: port.is_default && !is_second, ..port })),
+            );
         }
         ports
     }
@@ -132,7 +119,8 @@ impl Supervisor {
     }
 
     fn close_vanished(&mut self, there: &[(usize, Port)]) {
-        let is_there = |backend, id: &str| there.iter().any(|(index, port)| *index == backend && port.id == id);
+        let is_there =
+            |backend, id: &str| there.iter().any(|(index, port)| *index == backend && port.id == id);
         self.close(|open| open.port.as_ref().is_some_and(|port| !is_there(open.backend, &port.id)));
     }
 
@@ -189,10 +177,13 @@ impl Supervisor {
     fn warn_of_double(&self, backend: usize, device: Option<&str>) {
         let Some(device) = device else { return };
         let is_same = |open: &&Open| {
-            open.backend == backend && open.port.as_ref().is_some_and(|port| port.device.as_deref() == Some(device))
+            open.backend == backend
+                && open.port.as_ref().is_some_and(|port| port.device.as_deref() == Some(device))
         };
         if self.open.iter().any(|open| is_same(&open)) {
-            tracing::warn!("midi in: {device} has several ports; if notes sound twice, choose one by --midi-in");
+            tracing::warn!(
+                "midi in: {device} has several ports; if notes sound twice, choose one by --midi-in"
+            );
         }
     }
 
@@ -202,44 +193,7 @@ impl Supervisor {
             self.said.insert(name.to_owned(), what);
         }
     }
-
-    fn attach_out(&mut self) {
-        let Some(OutLink { port: wanted, orders }) = &self.out else { return };
-        if let Some((backend, Some(port))) = &self.out_open {
-            if self.backends[*backend].outputs().iter().any(|there| there.id == port.id) {
-                return;
-            }
-            tracing::warn!("midi out: {} has gone; waiting for it", port.stem());
-            self.out_open = None;
-        }
-        if self.out_open.is_some() {
-            return;
-        }
-        for (index, backend) in self.backends.iter_mut().enumerate() {
-            let (port, opened) = match wanted {
-                OutPort::Virtual => (None, backend.virtual_output()),
-                OutPort::Named(name) => match find(&backend.outputs(), name, &[]) {
-                    Ok(port) => (Some(port.clone()), backend.open_output(port)),
-                    Err(_) => continue,
-                },
-            };
-            if let Ok(output) = opened {
-                tracing::info!("midi out: {}", port.as_ref().map_or("virtual port", Port::stem));
-                let _ = orders.send(Order::Attach(output));
-                self.out_open = Some((index, port));
-                return;
-            }
-        }
-    }
 }
 
-/// Finds a port for each name; one that was found for a name is not found for the next.
-fn find_all(ports: &[Port], names: &[String]) -> Vec<Result<Port, MidiError>> {
-    let mut taken: Vec<&Port> = Vec::new();
-    let found = names.iter().map(|name| {
-        let port = find(ports, name, &taken)?;
-        taken.push(port);
-        Ok(port.clone())
-    });
-    found.collect()
-}
+#[cfg(test)]
+mod tests;

@@ -165,7 +165,7 @@ mod tests {
         let mut rng = fastrand::Rng::with_seed(5);
         let pieces = ["/", "*", "?", "[", "]", "{", "}", "!", "-", ",", "a", "mix", "drums", "/sideman"];
         for _ in 0..200_000 {
-            let text: String = (0..rng.usize(1..12)).map(|_| *rng.choice(pieces).unwrap()).collect();
+            let text: String = (0..rng.usize(1..12)).map(|_| pieces[rng.usize(..pieces.len())]).collect();
             if let Some(pattern) = Pattern::new(&format!("/{text}")) {
                 pattern.matches("/sideman/mix/drums");
                 pattern.matches("/a");

@@ -115,3 +115,74 @@ fn listen(socket: &UdpSocket, mut session: Session<impl Sink>, end: &AtomicBool)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use super::super::packet;
+    use super::super::sink::{Command, Remote};
+    use super::*;
+    use engine::wires::{AudioEnds, wires};
+    use engine::{EventKind, FrameClock, Knob, Param, Part};
+
+    fn remote() -> (Remote, AudioEnds, Receiver<Command>) {
+        let mut wires = wires(0);
+        let (commands, received) = channel();
+        let clock = Arc::new(FrameClock::new(48_000));
+        let remote = Remote { input: wires.inputs.remove(0), clock, commands, stats: wires.stats };
+        (remote, wires.audio, received)
+    }
+
+    fn server() -> (Server, AudioEnds, Receiver<Command>, UdpSocket) {
+        let (remote, audio, received) = remote();
+        let server = Server::start(SocketAddr::from(([127, 0, 0, 1], 0)), remote).unwrap();
+        let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+        client.connect(server.addr()).unwrap();
+        client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        (server, audio, received, client)
+    }
+
+    /// Sends, and waits for the answer to a ping behind it, by which time everything before was obeyed.
+    fn send(client: &UdpSocket, messages: &[(&str, &[&str])]) {
+        for (address, args) in messages.iter().chain([&("/sideman/ping", &[][..])]) {
+            client.send(&packet::text_message(address, args).unwrap()).unwrap();
+        }
+        let mut buffer = [0; 512];
+        let length = client.recv(&mut buffer).unwrap();
+        assert_eq!(packet::decode(&buffer[..length]).unwrap()[0].address(), "/sideman/pong");
+    }
+
+    #[test]
+    fn what_comes_over_the_wire_is_heard_in_order() {
+        let (_server, mut audio, commands, client) = server();
+        let messages: [(&str, &[&str]); 4] = [
+            ("/sideman/transport/start", &[]),
+            ("/sideman/mix/bass/volume", &["0.5"]),
+            ("/sideman/preset/load", &["bossa"]),
+            ("/sideman/chord/set", &["N.C."]),
+        ];
+        send(&client, &messages);
+        let mut heard = Vec::new();
+        audio.drain(|event| heard.push(event.kind));
+        let volume = EventKind::Set { param: Param::on(Knob::Volume, Part::Bass), value: 0.5 };
+        assert_eq!(heard, [EventKind::Start, volume, EventKind::Chord(None)]);
+        assert_eq!(commands.try_recv(), Ok(Command::LoadRig("bossa".into())));
+    }
+
+    #[test]
+    fn a_long_datagram_is_refused_and_the_server_lives() {
+        let (server, _audio, _commands, client) = server();
+        client.send(&[b'/'; 20_000]).unwrap();
+        client.send(&b"#bundle\0".repeat(1000)).unwrap();
+        send(&client, &[]);
+        assert_eq!(server.counts().refused.get(), 2);
+    }
+
+    #[test]
+    fn a_taken_port_is_named() {
+        let (server, _audio, _commands, _client) = server();
+        let error = Server::start(server.addr(), remote().0).unwrap_err().to_string();
+        assert!(error.contains(&server.addr().port().to_string()) && error.contains("taken"), "{error}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What is about to sound, in order: the notes of the decided beats at their ticks. Runs on the audio thread.
 
-use crate::{Chunk, Grid, Note, Part, Tick};
+use crate::{Chunk, Grid, Note, Part, Role, Tick};
 
 use super::feel::swung;
 
@@ -65,33 +65,21 @@ impl Agenda {
         Some(next)
     }
 
-    /// The next note of a part.
-    pub fn next_of(&self, part: Part) -> Option<&Note> {
-        self.items[..self.len].iter().rev().find_map(|(_, due)| match due {
-            Due::Strike(note) if note.part == part => Some(note),
+    /// The next note of a part that does not itself lead to another.
+    pub fn target(&self, part: Part) -> Option<(Tick, Note)> {
+        self.items[..self.len].iter().rev().find_map(|(tick, due)| match due {
+            Due::Strike(note) if note.part == part && !matches!(note.role, Role::Approach(_)) => {
+                Some((*tick, *note))
+            }
             _ => None,
         })
-    }
-
-    /// Drops the notes of a part that are due before `end`.
-    pub fn drop_before(&mut self, part: Part, end: Tick) {
-        let mut kept = 0;
-        for i in 0..self.len {
-            let (tick, due) = self.items[i];
-            let dropped = tick < end && matches!(due, Due::Strike(note) if note.part == part);
-            if !dropped {
-                self.items[kept] = (tick, due);
-                kept += 1;
-            }
-        }
-        self.len = kept;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Anchor, Beat, Meter, Role, Section};
+    use crate::{Anchor, Beat, Meter, Section};
 
     fn note(position: u8, micro: i8, key: u8) -> Note {
         Note {

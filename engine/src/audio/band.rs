@@ -3,7 +3,7 @@
 use crate::sound::QUANTUM;
 use crate::{EventKind, Frame, Note, Part, Patch, Role, Source, Tick};
 
-use super::bind::{Binder, Bound, Held};
+use super::bind::{Binder, Bound, Held, Onset};
 use super::hand::Hand;
 use super::kit::Kit;
 use super::lead::Lead;
@@ -70,10 +70,11 @@ impl Band {
         self.hands[0].is_playing()
     }
 
-    /// Strikes a note, due at `at`: binds it to the chord of the moment. `target` is the part's next note.
-    pub fn strike(&mut self, patch: &mut Patch, out: &mut Witness, note: Note, target: Option<&Note>, view: &View, at: Tick) {
+    /// Strikes a note, due at `at`: binds it to the chord of the moment.
+    pub fn strike(&mut self, patch: &mut Patch, out: &mut Witness, onset: &Onset<'_>, view: &View, at: Tick) {
+        let note = *onset.note;
         let until = at + Tick::from(note.length.max(1));
-        match self.binder.bind(&note, target, view) {
+        match self.binder.bind_onset(onset, view) {
             Bound::Drum(key) => {
                 let synth = &mut patch.voices[Part::Drums.index()].instrument;
                 self.drums.strike(synth, out, key, note.velocity, until);
@@ -102,7 +103,9 @@ impl Band {
             let Some(Waiting { note, patience }) = self.waiting[place] else { continue };
             if view.chord.is_some() {
                 self.waiting[place] = None;
-                self.strike(patch, out, note, None, view, out.tick);
+                let onset = Onset { note: &note, target: None, same_chord: false, bar_start: false };
+                let now = out.tick;
+                self.strike(patch, out, &onset, view, now);
             } else if patience <= out.tick {
                 self.waiting[place] = None;
                 given_up += 1;

@@ -74,11 +74,6 @@ impl Channels {
         Channels { channels: [free; CHANNELS], quanta_per_ms: rate as f32 / 1000.0 / QUANTUM as f32 }
     }
 
-    /// Whether a channel holds a note.
-    pub fn is_held(&self, slot: usize) -> bool {
-        self.channels[slot].state == State::Held
-    }
-
     /// A channel for a new note: the one that has been free for longest, one whose tail would not jump in pitch
     /// before one whose tail would. `None` if every channel is held or fading.
     fn free(&self) -> Option<usize> {

@@ -6,6 +6,7 @@ use crate::{Beat, Chunk, Frame, HeardKind, Knob, Note, Now, Part, Role, Section,
 
 use super::agenda::Due;
 use super::band::is_kick;
+use super::bind::Onset;
 use super::mixer::Stereo;
 use super::renderer::Renderer;
 use super::timeline::Origin;
@@ -17,7 +18,7 @@ impl Renderer {
     /// Plays what begins in this quantum.
     pub(super) fn play(&mut self) {
         if !self.transport.is_running() {
-            return self.swap_patch();
+            return self.swap_patch(Beat(0));
         }
         let ticks = self.transport.advance(self.frame + QUANTUM as Frame);
         while self.tick_of(self.next_decision) - Note::MAX_EARLY < ticks.end {
@@ -49,10 +50,24 @@ impl Renderer {
 
     /// Strikes a note over the chord of the moment.
     pub(super) fn strike(&mut self, note: Note, tick: Tick) {
-        let ahead = self.timeline.planned(self.next_decision);
-        let target = self.agenda.next_of(note.part).or_else(|| ahead?.first_of(note.part)).copied();
+        let grid = self.transport.grid();
+        let beat = grid.beat_at(tick.max(0));
+        let (bar, place) = grid.place(beat);
+        let target = self.agenda.target(note.part).or_else(|| self.planned_target(note.part));
+        let onset = Onset {
+            note: &note,
+            target: target.as_ref().map(|(_, note)| note),
+            same_chord: target.is_some_and(|(tick, _)| grid.place(grid.beat_at(tick)).0 == bar),
+            bar_start: place == 0 && note.position == 0,
+        };
         let view = self.view();
-        self.band.strike(&mut self.patch, &mut self.out, note, target.as_ref(), &view, tick);
+        self.band.strike(&mut self.patch, &mut self.out, &onset, &view, tick);
+    }
+
+    /// The first note of a part in the next beat, which is planned but not decided.
+    fn planned_target(&self, part: Part) -> Option<(Tick, Note)> {
+        let chunk = self.timeline.planned(self.next_decision)?;
+        Some((self.tick_of(chunk.beat), *chunk.first_of(part)?))
     }
 
     /// Decides what plays at a beat, just before its earliest note may sound.
@@ -94,6 +109,9 @@ impl Renderer {
         self.next_beat = beat.plus(1);
         let tick = self.tick_of(beat);
         self.out.tick = tick;
+        if self.transport.grid().place(beat).1 == 0 {
+            self.swap_patch(beat);
+        }
         if self.transport.enter(beat) {
             let grid = *self.transport.grid();
             self.tell(tick, HeardKind::Grid(grid));
@@ -107,9 +125,6 @@ impl Renderer {
         self.stats.lead_beats.record(f64::from(self.timeline.lead()));
         self.tell(tick, HeardKind::Beat { beat, bpm: self.transport.bpm() });
         self.harmony.beat(self.transport.grid(), beat, self.transport.frames_in(self.beat_ticks()));
-        if place == 0 {
-            self.swap_patch();
-        }
         self.enter_section(beat);
         if self.muted_until.is_some_and(|until| beat >= until) {
             self.muted_until = None;
@@ -232,8 +247,9 @@ impl Renderer {
         self.rest(Beat(0));
     }
 
-    /// Takes the next rig up if one is waiting and its predecessor can be sent back.
-    pub(super) fn swap_patch(&mut self) {
+    /// Takes the next rig up at `beat` if one is waiting and its predecessor can be sent back. Until the model has
+    /// written for it, its loop plays.
+    fn swap_patch(&mut self, beat: Beat) {
         if self.outgoing.is_some() || self.retired.is_full() {
             return;
         }
@@ -243,14 +259,13 @@ impl Renderer {
         self.outgoing = Some((before, HAND_OVER));
         self.take_up_patch();
         self.log(Logged::Patch { frame: self.frame });
-        let from = self.next_decision.max(self.transport.beat());
-        self.timeline.clear(from);
-        if self.transport.is_running() {
-            self.revise(from);
-        } else {
-            self.transport.set_meter(self.frame, self.patch.meter);
-            self.rest(Beat(0));
+        if !self.transport.is_running() {
+            return self.rest(Beat(0));
         }
+        self.agenda.clear();
+        self.timeline.clear(beat);
+        self.revise(beat);
+        self.decide(beat);
     }
 
     /// Sets knobs, sounds, tempo and meter by the rig.
@@ -313,9 +328,10 @@ impl Renderer {
 }
 
 impl Chunk {
-    /// The first pitched note of a part.
+    /// The first note of a part that does not itself lead to another.
     pub(super) fn first_of(&self, part: Part) -> Option<&Note> {
-        let notes = self.notes().iter().filter(|note| note.part == part && !matches!(note.role, Role::Drum(_)));
+        let leads = |note: &Note| matches!(note.role, Role::Approach(_));
+        let notes = self.notes().iter().filter(|note| note.part == part && !leads(note));
         notes.min_by_key(|note| (note.position, note.micro))
     }
 }

@@ -6,6 +6,9 @@ use crate::{Beat, Cue, Event, EventKind, Frame, HeardKind, Knob, Listener, Param
 
 use super::renderer::Renderer;
 
+/// The sustain pedal.
+const SUSTAIN: u8 = 64;
+
 impl Renderer {
     /// Plays what is due in this quantum, in the order in which it arrived, and passes it on to the model.
     pub(super) fn hear(&mut self) {
@@ -67,6 +70,9 @@ impl Renderer {
             EventKind::NoteOff { key } => self.harmony.key_up(source, key, frame),
             EventKind::AllNotesOff => self.harmony.source_gone(source, frame),
             EventKind::Controller { number, value } => {
+                if number == SUSTAIN {
+                    self.harmony.sustain(value >= 64);
+                }
                 self.out.tell(SoundedKind::Controller { number, value });
             }
             _ => {}

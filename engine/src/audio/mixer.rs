@@ -34,7 +34,6 @@ pub struct Mixer {
     patch_gains: [f32; Part::COUNT],
     tape: Option<SamplesIn>,
     stats: Arc<Stats>,
-    mean_square: f32,
 }
 
 impl Mixer {
@@ -50,7 +49,6 @@ impl Mixer {
             patch_gains: [1.0; Part::COUNT],
             tape: (tape.capacity().get() > TAPE_CHANNELS).then_some(tape),
             stats,
-            mean_square: 0.0,
         }
     }
 
@@ -92,7 +90,6 @@ impl Mixer {
             right[i] *= gain;
         }
         self.limiter.step(left, right);
-        self.mean_square = left.iter().chain(right.iter()).map(|x| x * x).sum::<f32>() / (2 * QUANTUM) as f32;
         self.record(&out, parts);
         out
     }
@@ -118,11 +115,6 @@ impl Mixer {
     /// The peak of a part since it was last asked for.
     pub fn take_meter(&mut self, part: Part) -> f32 {
         std::mem::take(&mut self.strips[part.index()].meter)
-    }
-
-    /// Mean square of the last quantum.
-    pub fn mean_square(&self) -> f32 {
-        self.mean_square
     }
 
     /// Ends the reverb's tail at once.

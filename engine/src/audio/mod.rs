@@ -4,21 +4,32 @@
 //! plays and mixes; all of it in quanta of 16 frames, so that the size of a block changes nothing that is heard.
 
 mod agenda;
+mod band;
+pub mod bind;
 mod channel;
+mod conduct;
+mod expect;
 mod feel;
 mod form;
 mod hand;
+pub mod harmony;
+mod hear;
 mod kit;
 mod lead;
 mod limiter;
+mod local_key;
 mod mixer;
+mod push;
+pub mod recogniser;
+mod renderer;
 mod reverb;
 mod smooth;
 mod timeline;
-mod transport;
-pub mod recogniser;
+pub(crate) mod transport;
 mod view;
+pub mod voicing;
 mod witness;
 
 pub use limiter::CEILING;
+pub use renderer::{Renderer, Setup};
 pub use view::{Colour, View};

@@ -9,6 +9,8 @@ mod naming;
 mod single;
 mod table;
 #[cfg(test)]
+mod takes;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tie_breaks;
@@ -17,7 +19,6 @@ use crate::{Chord, Frame};
 use gesture::{Age, FULL, Gesture};
 use naming::{Lowest, Named, named};
 use single::single;
-pub(crate) use table::set_of;
 
 /// How chords are fingered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +47,12 @@ impl Fingering {
 /// otherwise, over which a shape may go without its root. A lone key is a chord in single-finger mode only.
 ///
 /// Thread: any. Real-time: yes.
-pub fn name_of(keys: &[u8], fingering: Fingering, previous: Option<Chord>, bass: Option<u8>) -> Option<Chord> {
+pub fn name_of(
+    keys: &[u8],
+    fingering: Fingering,
+    previous: Option<Chord>,
+    bass: Option<u8>,
+) -> Option<Chord> {
     let keys = keys.iter().filter(|&&key| key < 128).fold(0, |held, key| held | 1u128 << key);
     name(keys, fingering, previous, bass).map(|name| name.chord)
 }
@@ -207,9 +213,14 @@ impl Recogniser {
             Some(name) if name.rank.is_whole() || self.is_over_held_bass() => all,
             _ if self.is_chord() => own,
             // One or two keys over a whole chord may be the first of the next one.
-            _ if self.gesture.carried() >= FULL && self.gesture.age() == Age::Fresh => None,
+            _ if self.may_be_more() => None,
             _ => all,
         }
+    }
+
+    /// Whether more keys of a new chord may come while the last one is still held.
+    fn may_be_more(&self) -> bool {
+        self.gesture.age() == Age::Fresh && self.gesture.carried() >= FULL && !self.gesture.has_let_go()
     }
 
     /// Whether the gesture makes a chord without what is held beside it.

@@ -23,11 +23,6 @@ impl Smooth {
         self.goal = goal;
     }
 
-    /// Where it is.
-    pub fn now(&self) -> f32 {
-        self.now
-    }
-
     /// The value at the start and at the end of the next quantum.
     pub fn step(&mut self) -> (f32, f32) {
         let from = self.now;
@@ -53,6 +48,6 @@ mod tests {
             assert!(from == last && to >= from && to <= 1.0);
             last = to;
         }
-        assert_eq!(gain.now(), 1.0);
+        assert_eq!(last, 1.0);
     }
 }

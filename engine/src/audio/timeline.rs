@@ -66,11 +66,6 @@ impl Timeline {
         self.slot(beat).filter(|_| beat > self.decided)
     }
 
-    /// The revision in force.
-    pub fn revision(&self) -> u32 {
-        self.revision
-    }
-
     /// Opens a revision: chunks written before it are stale from `from` on.
     pub fn revise(&mut self, from: Beat) -> u32 {
         self.revision += 1;

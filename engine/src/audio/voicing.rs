@@ -99,6 +99,13 @@ pub struct Wish {
     pub held: bool,
 }
 
+impl Wish {
+    /// How many voices have to go somewhere, if any sound.
+    fn voices(&self) -> Option<usize> {
+        self.held.then(|| self.last.keys().len()).filter(|voices| *voices > 0)
+    }
+}
+
 /// The voicing of `chord` that comes nearest to a wish. Never empty.
 ///
 /// Where the family has nothing that fits the range below the ceiling, a triad and then a shell take its place, then
@@ -138,9 +145,9 @@ fn propose(family: Family, palette: &Palette, choice: &mut Choice<'_>) {
         Family::TopThree => guitar::top_three(&palette.triad(rooted), choice),
         Family::Quartal => stack::quartal(palette, choice),
         Family::Power => stack::power(palette, choice),
-        Family::Triad => stack::inversions(family, &palette.triad(rooted), choice),
-        Family::Shell => stack::inversions(family, &palette.shell(rooted, top), choice),
-        family => stack::inversions(family, &palette.full(rooted, top), choice),
+        Family::Triad => stack::inversions(family, palette, palette.triad(rooted), choice),
+        Family::Shell => stack::inversions(family, palette, palette.shell(rooted, top), choice),
+        family => stack::inversions(family, palette, palette.full(rooted, top), choice),
     }
 }
 

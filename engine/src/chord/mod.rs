@@ -3,6 +3,7 @@
 /// What kind of chord stands on the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
+#[rustfmt::skip]
 #[allow(missing_docs, reason = "the names are the chord symbols; `Quality::symbol` spells them")]
 pub enum Quality {
     Maj, Min, Dom7, Maj7, Min7, MinMaj7, Six, Min6, SixNine, Min69, Add9, MinAdd9,

@@ -106,20 +106,25 @@ fn key_pcs(key: LocalKey) -> Option<u16> {
 
 impl Chord {
     /// The scale that it takes: of those of its quality the one with the fewest notes outside the key, the first of
-    /// them where that is a tie or no key is known. A dominant that falls a fifth to a chord with a minor third
+    /// them where that is a tie or no key is known; in a blues none with a major seventh, if it can be. A dominant that falls a fifth to a chord with a minor third
     /// takes the phrygian dominant.
     ///
     /// Thread: any. Real-time: yes.
     pub fn scale(self, key: LocalKey, next: Option<Chord>) -> Scale {
         let scales = candidates(self.quality);
         let falls = |next: &Chord| next.root == (self.root + 5) % 12 && next.quality.slot(3) == 3;
-        if self.quality.is_dominant() && scales.contains(&PhrygianDominant) && next.as_ref().is_some_and(falls) {
+        if self.quality.is_dominant()
+            && scales.contains(&PhrygianDominant)
+            && next.as_ref().is_some_and(falls)
+        {
             return PhrygianDominant;
         }
         let first = scales.first().copied().unwrap_or(Ionian);
         let Some(inside) = key_pcs(key) else { return first };
         let outside = |scale: &Scale| (scale.pcs(self.root) & !inside).count_ones();
-        scales.iter().copied().min_by_key(outside).unwrap_or(first)
+        // In a blues every major chord is a dominant.
+        let sweet = |scale: &Scale| key.mode == Mode::Blues && scale.steps().contains(&11);
+        scales.iter().copied().min_by_key(|scale| (sweet(scale), outside(scale))).unwrap_or(first)
     }
 
     /// The seventh that it would have in its key where the symbol names none, in semitones: a major seventh only
@@ -158,7 +163,8 @@ mod tests {
             for scale in candidates(quality) {
                 for slot in [1, 3, 7] {
                     let tone = quality.slot(slot) % 12;
-                    let held = scale.steps().contains(&tone) || matches!(slot, 7) && quality.seventh().is_none();
+                    let held =
+                        scale.steps().contains(&tone) || matches!(slot, 7) && quality.seventh().is_none();
                     assert!(held, "{quality:?} {scale:?} {slot}");
                 }
             }
@@ -167,6 +173,7 @@ mod tests {
 
     #[test]
     fn the_key_chooses_the_mode() {
+        #[rustfmt::skip]
         let cases = [
             ("Dm7", Mode::Major, Dorian), ("Em7", Mode::Major, Phrygian), ("Am7", Mode::Major, Aeolian),
             ("G7", Mode::Major, Mixolydian), ("Fmaj7", Mode::Major, Lydian), ("Bb7", Mode::Major, LydianDominant),
@@ -184,7 +191,10 @@ mod tests {
         let seventh = |symbol, mode| chord(symbol).natural_seventh(in_c(mode), None);
         assert_eq!(["C", "F", "G", "Dm"].map(|s| seventh(s, Mode::Major)), [11, 11, 10, 10].map(Some));
         assert_eq!(["C", "F", "G"].map(|s| seventh(s, Mode::Blues)), [Some(10); 3]);
-        assert_eq!(["C", "Am", "Gsus4", "C5"].map(|s| seventh(s, Mode::Unknown)), [None, Some(10), None, None]);
+        assert_eq!(
+            ["C", "Am", "Gsus4", "C5"].map(|s| seventh(s, Mode::Unknown)),
+            [None, Some(10), None, None]
+        );
     }
 
     #[test]

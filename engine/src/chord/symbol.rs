@@ -18,7 +18,7 @@ static HEADS: [(&str, &str); 26] = [
 
 /// Other spellings. Alterations that the table of qualities lacks become the nearest one that it has.
 #[rustfmt::skip]
-static ALIASES: [(&str, Quality); 43] = [
+static ALIASES: [(&str, Quality); 44] = [
     ("maj", Quality::Maj), ("maj6", Quality::Six), ("maj69", Quality::SixNine), ("6add9", Quality::SixNine),
     ("m6add9", Quality::Min69), ("2", Quality::Add9), ("add2", Quality::Add9), ("majadd9", Quality::Add9),
     ("madd2", Quality::MinAdd9), ("4", Quality::Sus4), ("aug7", Quality::Dom7Sharp5),
@@ -32,7 +32,7 @@ static ALIASES: [(&str, Quality); 43] = [
     ("9b5", Quality::Dom7Flat5), ("9#5", Quality::Dom7Sharp5), ("aug9", Quality::Dom7Sharp5),
     ("13sus4", Quality::Dom9Sus4), ("7b9sus4", Quality::Dom7Sus4), ("7sus4b9", Quality::Dom7Sus4),
     ("maj9#11", Quality::Maj7Sharp11), ("maj13#11", Quality::Maj7Sharp11), ("maj#11", Quality::Maj7Sharp11),
-    ("m9b5", Quality::HalfDim),
+    ("m9b5", Quality::HalfDim), ("7#", Quality::Dom7Sharp5),
 ];
 
 impl fmt::Display for Chord {
@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn an_error_names_the_nearest_symbol() {
-        for (text, nearest) in [("Cmaj77", "Cmaj7"), ("f#m7", "F#m7"), ("H7", "B7"), ("Dm7b55/G", "Dm7b5/G")] {
+        for (text, nearest) in [("Cmaj77", "Cmaj7"), ("f#m7", "F#m7"), ("H7", "B7"), ("Dm7b55/G", "Dm7b5/G")]
+        {
             assert_eq!(Chord::parse(text).unwrap_err().nearest, nearest, "{text}");
         }
         let message = Chord::parse("Gm77").unwrap_err().to_string();

@@ -5,6 +5,8 @@ use std::fmt;
 /// No device could be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeviceError {
+    /// There is neither a JACK server nor a sound card.
+    Nothing,
     /// No host has this name.
     NoHost {
         /// What was asked for.
@@ -42,6 +44,7 @@ pub enum DeviceError {
 impl fmt::Display for DeviceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            DeviceError::Nothing => write!(f, "there is no JACK server and no sound card"),
             DeviceError::NoHost { name, known } => {
                 write!(f, "no audio host `{name}`; there are: {}", known.join(", "))
             }

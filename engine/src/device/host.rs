@@ -33,7 +33,11 @@ pub(super) struct Found {
 
 impl From<cpal::Error> for DeviceError {
     fn from(error: cpal::Error) -> DeviceError {
-        DeviceError::System(error.to_string())
+        DeviceError::System(match error.kind() {
+            ErrorKind::DeviceNotAvailable => "the device is not there".into(),
+            ErrorKind::DeviceBusy => "another program uses the device".into(),
+            _ => error.to_string(),
+        })
     }
 }
 
@@ -68,11 +72,13 @@ fn is_jack(id: HostId) -> bool {
 }
 
 fn find_any(config: &AudioConfig) -> Result<Found, DeviceError> {
-    let mut why = no_host("auto");
+    // Why each of them failed would only confuse who asked for none of them; a rate is the exception.
+    let mut why = DeviceError::Nothing;
     for id in hosts() {
         match find_on(id, None, config) {
             Ok(found) => return Ok(found),
-            Err(error) => why = error,
+            Err(error @ DeviceError::Rate { .. }) => why = error,
+            Err(_) => {}
         }
     }
     Err(why)

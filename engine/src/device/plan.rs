@@ -1,6 +1,7 @@
 //! Which device will be opened, and how: decided before the renderer is made, because it needs the rate.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::host::{self, Found};
 use super::player::{Lent, Render};
@@ -47,7 +48,8 @@ impl Plan {
         shared: Shared,
         on_start: impl Fn() + Send + Sync + 'static,
     ) -> Result<Device, DeviceError> {
-        Device::start(self, Box::new(renderer), shared, on_start)
+        let backend = self.backend();
+        Device::start(self, backend, Box::new(renderer), shared, Arc::new(on_start))
     }
 
     /// Name of the host: `jack`, `alsa`, `none`.

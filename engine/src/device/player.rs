@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::Shared;
 use crate::Frame;
+use crate::audio::Renderer;
 
 /// Makes sound.
 pub trait Render: Send {
@@ -16,6 +17,26 @@ pub trait Render: Send {
 
     /// Frames per second.
     fn rate(&self) -> u32;
+
+    /// Told before a block is rendered that is longer than all before it on this device: what arrives while one
+    /// block plays can sound so many frames later at the earliest.
+    ///
+    /// Thread: audio. Real-time: yes.
+    fn set_block(&mut self, frames: usize);
+}
+
+impl Render for Renderer {
+    fn render(&mut self, out: &mut [f32]) {
+        Renderer::render(self, out);
+    }
+
+    fn rate(&self) -> u32 {
+        Renderer::rate(self)
+    }
+
+    fn set_block(&mut self, frames: usize) {
+        self.set_latency(frames as Frame);
+    }
 }
 
 /// Frames that are rendered at once; a longer block is made in pieces.
@@ -27,13 +48,15 @@ pub(super) struct Player {
     shared: Shared,
     rate: f64,
     frame: Frame,
+    /// The longest block on this device, in frames.
+    longest: usize,
     stereo: Box<[f32]>,
 }
 
 impl Player {
     pub(super) fn new(renderer: Box<dyn Render>, shared: Shared) -> Box<Player> {
         let rate = f64::from(renderer.rate());
-        Box::new(Player { renderer, shared, rate, frame: 0, stereo: vec![0.0; 2 * PIECE].into() })
+        Box::new(Player { renderer, shared, rate, frame: 0, longest: 0, stereo: vec![0.0; 2 * PIECE].into() })
     }
 
     /// Fills a block of interleaved frames of `channels`: stereo goes to the first two, the others are silent,
@@ -44,12 +67,16 @@ impl Player {
         let started = Instant::now();
         self.shared.clock.publish(self.frame, started);
         let channels = channels.max(1);
+        let frames = out.len() / channels;
+        if frames > self.longest {
+            self.longest = frames;
+            self.renderer.set_block(frames);
+        }
         for piece in out.chunks_mut(PIECE * channels) {
             let stereo = &mut self.stereo[..2 * (piece.len() / channels)];
             self.renderer.render(stereo);
             spread(stereo, piece, channels, &sample);
         }
-        let frames = out.len() / channels;
         self.frame += frames as Frame;
         self.shared.stats.callbacks.add(1);
         if frames > 0 {
@@ -87,7 +114,8 @@ pub(super) struct Lent {
 }
 
 impl Lent {
-    pub(super) fn new(player: Box<Player>, home: Sender<Box<Player>>) -> Lent {
+    pub(super) fn new(mut player: Box<Player>, home: Sender<Box<Player>>) -> Lent {
+        player.longest = 0;
         Lent { player: Some(player), home }
     }
 
@@ -129,6 +157,8 @@ mod tests {
         fn rate(&self) -> u32 {
             48_000
         }
+
+        fn set_block(&mut self, _: usize) {}
     }
 
     fn player() -> (Box<Player>, Shared) {

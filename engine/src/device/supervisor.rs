@@ -119,9 +119,12 @@ impl Supervisor {
     ) {
         self.bring_home(player);
         let first = match &mut backend {
-            Some(backend) => self.to_device(backend.as_mut()),
-            None => self.to_null(),
+            Some(backend) => self.play_to_device(backend.as_mut()),
+            None => self.play_to_null(),
         };
+        if let Err(error) = &first {
+            self.tell(DeviceNews::Refused(error.to_string()));
+        }
         // The caller waits for this word, so it is there.
         let _ = opened.send(first);
         self.watch(backend);
@@ -153,14 +156,14 @@ impl Supervisor {
     fn lose(&mut self, why: String) {
         self.tell(DeviceNews::Lost(why));
         self.refusal = None;
-        if let Err(error) = self.to_null() {
+        if let Err(error) = self.play_to_null() {
             self.tell(DeviceNews::Refused(error.to_string()));
         }
     }
 
     /// Goes back to the device if it is there.
     fn look(&mut self, backend: &mut dyn Backend) {
-        let result = backend.probe().and_then(|()| self.to_device(backend));
+        let result = backend.probe().and_then(|()| self.play_to_device(backend));
         match result {
             Ok(()) => self.tell(DeviceNews::Back),
             Err(error @ DeviceError::Rate { .. }) if self.refusal.as_ref() != Some(&error) => {
@@ -173,7 +176,7 @@ impl Supervisor {
     }
 
     /// Opens the device; where that fails, the null device plays on.
-    fn to_device(&mut self, backend: &mut dyn Backend) -> Result<(), DeviceError> {
+    fn play_to_device(&mut self, backend: &mut dyn Backend) -> Result<(), DeviceError> {
         self.nth += 1;
         let faults =
             Faults { nth: self.nth, words: self.ears.words.clone(), stats: self.shared.stats.clone() };
@@ -185,14 +188,14 @@ impl Supervisor {
                 Ok(())
             }
             Err(error) => {
-                self.to_null()?;
+                self.play_to_null()?;
                 Err(error)
             }
         }
     }
 
     /// Plays to the null device.
-    fn to_null(&mut self) -> Result<(), DeviceError> {
+    fn play_to_null(&mut self) -> Result<(), DeviceError> {
         let mut lent = self.lend()?;
         let mut nowhere = vec![0.0; 2 * self.block as usize];
         let stats = self.shared.stats.clone();

@@ -1,13 +1,15 @@
 //! The band plays on: with a device that is made to fail, and with a real JACK server.
 
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::player::Lent;
+use super::supervisor::{Faults, Running};
 use super::*;
 
-/// Counts the frames that were asked for.
-struct Counter(Arc<AtomicU64>);
+/// Counts the frames that were asked for, and remembers the block.
+struct Counter(Arc<AtomicU64>, Arc<AtomicU64>);
 
 impl Render for Counter {
     fn render(&mut self, out: &mut [f32]) {
@@ -18,21 +20,26 @@ impl Render for Counter {
     fn rate(&self) -> u32 {
         48_000
     }
+
+    fn set_block(&mut self, frames: usize) {
+        self.1.store(frames as u64, Ordering::Relaxed);
+    }
 }
 
 struct Rendered {
     frames: Arc<AtomicU64>,
+    block: Arc<AtomicU64>,
     shared: Shared,
 }
 
 fn rendered() -> Rendered {
     let shared = Shared { clock: Arc::new(FrameClock::new(48_000)), stats: Arc::new(Stats::default()) };
-    Rendered { frames: Arc::default(), shared }
+    Rendered { frames: Arc::default(), block: Arc::default(), shared }
 }
 
 impl Rendered {
     fn counter(&self) -> Counter {
-        Counter(self.frames.clone())
+        Counter(self.frames.clone(), self.block.clone())
     }
 
     /// Waits until so many more frames have been rendered.
@@ -79,6 +86,74 @@ fn an_unknown_host_is_an_error_that_names_the_known_ones() {
 #[test]
 fn the_list_ends_with_the_null_device() {
     assert_eq!(list().last().map(|host| host.name.clone()), Some("none".into()));
+}
+
+/// A card that can be pulled out and put back.
+struct Card {
+    is_out: Arc<AtomicBool>,
+    opened: Sender<Faults>,
+}
+
+impl Backend for Card {
+    fn probe(&mut self) -> Result<(), DeviceError> {
+        let gone = || DeviceError::System("it is out".into());
+        (!self.is_out.load(Ordering::Relaxed)).then_some(()).ok_or_else(gone)
+    }
+
+    fn open(&mut self, mut lent: Lent, faults: Faults, _: &Hook) -> Result<Box<dyn Running>, DeviceError> {
+        self.probe()?;
+        self.opened.send(faults).unwrap();
+        let mut out = vec![0i16; 6 * 96];
+        let work = move |_| lent.block(&mut out, 6, |x| (x * 32_767.0) as i16);
+        let pacer = Pacer::start(Duration::from_millis(2), Pacer::histogram(), || {}, work);
+        Ok(Box::new(pacer.unwrap()))
+    }
+}
+
+#[test]
+fn a_card_that_is_pulled_out_is_missed_and_taken_again() {
+    let (opened, openings) = mpsc::channel();
+    let is_out = Arc::new(AtomicBool::new(false));
+    let card = Card { is_out: is_out.clone(), opened };
+    let config = AudioConfig { host: HostChoice::None, rate: Some(48_000), buffer: Some(64) };
+    let plan = Plan::choose(&config).unwrap();
+    let band = rendered();
+    let device = Device::start(
+        plan,
+        Some(Box::new(card)),
+        Box::new(band.counter()),
+        band.shared.clone(),
+        Arc::new(|| {}),
+    )
+    .unwrap();
+    let first = openings.recv().unwrap();
+    assert!(band.wait(4800) && band.block.load(Ordering::Relaxed) == 96);
+    is_out.store(true, Ordering::Relaxed);
+    first.lost("pulled out".into());
+    assert_eq!(told(&device), Some(DeviceNews::Lost("pulled out".into())));
+    assert!(band.wait(4800) && band.block.load(Ordering::Relaxed) == 64);
+    is_out.store(false, Ordering::Relaxed);
+    assert_eq!(told(&device), Some(DeviceNews::Back));
+    first.lost("the last word of a card that is gone already".into());
+    assert!(band.wait(4800) && band.block.load(Ordering::Relaxed) == 96);
+    assert_eq!(device.news(), None);
+}
+
+#[test]
+fn a_card_that_was_asked_for_and_does_not_open_is_an_error() {
+    let (opened, _openings) = mpsc::channel();
+    let card = Card { is_out: Arc::new(AtomicBool::new(true)), opened };
+    let config = AudioConfig { host: HostChoice::None, ..AudioConfig::default() };
+    let plan = Plan::choose(&config).unwrap();
+    let band = rendered();
+    let device = Device::start(
+        plan,
+        Some(Box::new(card)),
+        Box::new(band.counter()),
+        band.shared.clone(),
+        Arc::new(|| {}),
+    );
+    assert_eq!(device.err(), Some(DeviceError::System("it is out".into())));
 }
 
 /// A server of the test's own, without real time and without a sound card.
@@ -141,6 +216,7 @@ fn lose_and_regain(server: &str) {
     let late = device.lateness().n();
     assert!(band.wait(48_000), "the band does not play to the device that came back");
     assert_eq!(device.lateness().n(), late);
+    assert_eq!(band.block.load(Ordering::Relaxed), 128);
     drop(jack);
     assert!(matches!(told(&device), Some(DeviceNews::Lost(_))));
     let _other_rate = Jack::start(server, "44100", "128").unwrap();

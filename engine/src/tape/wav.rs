@@ -29,8 +29,12 @@ impl WavWriter {
     /// # Errors
     /// Those of the system.
     pub fn create(path: &Path, rate: u32) -> io::Result<WavWriter> {
-        let spec =
-            WavSpec { channels: 2, sample_rate: rate, bits_per_sample: 32, sample_format: SampleFormat::Float };
+        let spec = WavSpec {
+            channels: 2,
+            sample_rate: rate,
+            bits_per_sample: 32,
+            sample_format: SampleFormat::Float,
+        };
         let writer = hound::WavWriter::create(path, spec).map_err(to_io)?;
         let path = path.to_owned();
         Ok(WavWriter { files: vec![path.clone()], path, spec, writer, bytes: 0, most_bytes: MOST_BYTES })
@@ -132,7 +136,8 @@ impl Reel {
     /// # Errors
     /// Those of the system.
     pub fn finish(self) -> io::Result<Vec<PathBuf>> {
-        let files: io::Result<Vec<Vec<PathBuf>>> = self.files.into_iter().map(|(_, file)| file.finish()).collect();
+        let files: io::Result<Vec<Vec<PathBuf>>> =
+            self.files.into_iter().map(|(_, file)| file.finish()).collect();
         Ok(files?.concat())
     }
 }
@@ -160,7 +165,8 @@ mod tests {
 
     #[test]
     fn what_was_flushed_is_a_valid_file_though_it_never_ends() {
-        let path = folder("flush").join("band.wav");
+        let dir = folder("flush");
+        let path = dir.join("band.wav");
         let mut wav = WavWriter::create(&path, 48_000).unwrap();
         wav.write(&[0.5; 2000]).unwrap();
         wav.flush().unwrap();
@@ -171,7 +177,8 @@ mod tests {
 
     #[test]
     fn a_file_that_would_grow_too_long_goes_on_in_another() {
-        let path = folder("roll").join("band.wav");
+        let dir = folder("roll");
+        let path = dir.join("band.wav");
         let mut wav = WavWriter::create(&path, 48_000).unwrap();
         wav.most_bytes = 1000;
         (0..5).for_each(|i| wav.write(&[i as f32; 100]).unwrap());

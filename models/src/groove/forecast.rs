@@ -33,11 +33,13 @@ pub fn has_lead(player: &Player, now: i32, per_bar: i32) -> bool {
 /// much as it was right lately.
 pub fn forecast(player: &Player, beat: i32, now: i32, per_bar: i32) -> f32 {
     let has_lead = has_lead(player, now, per_bar);
-    let filled = |b: i32| (b < now).then(|| player.tally(b)).flatten().map(|tally| presence(tally, has_lead));
+    let heard = |b: i32| player.tally(b).map(|tally| presence(tally, has_lead));
+    // Of the present beat only an onset is certain: a rest may still end.
+    let known = if heard(now).is_some_and(|filled| filled >= 1.0) { now } else { now - 1 };
+    let filled = |b: i32| (b <= known).then(|| heard(b)).flatten();
     if let Some(known) = filled(beat) {
         return known;
     }
-    let known = now - 1;
     let horizon = (beat - known).max(1);
     let lags = [horizon, per_bar, 2 * per_bar, 4 * per_bar, 8 * per_bar, 16 * per_bar];
     let recent: Vec<f32> = (known - 4 * per_bar..=known).filter_map(filled).collect();
@@ -45,7 +47,9 @@ pub fn forecast(player: &Player, beat: i32, now: i32, per_bar: i32) -> f32 {
     let (mut sum, mut weight) = if recent.is_empty() { (0.5, 1.0) } else { (0.05 * usual, 0.05) };
     for lag in lags.into_iter().filter(|lag| *lag >= horizon) {
         let Some(says) = filled(beat - lag) else { continue };
-        let trust = trust(&filled, known, lag);
+        let broken = filled(known).zip(filled(known - lag)).is_some_and(|(was, said)| (was - said).abs() > 0.5);
+        // A habit that has just been broken counts little: the player returned, or stopped, of their own accord.
+        let trust = trust(&filled, known, lag) * if broken { 0.1 } else { 1.0 };
         sum += trust * says;
         weight += trust;
     }

@@ -26,7 +26,10 @@ impl Form {
     /// Takes in that `section` plays from `from` on; what was announced for later no longer holds.
     pub fn announce(&mut self, section: Section, from: Beat) {
         self.entries.retain(|entry| entry.0 < from);
-        self.entries.push((from, section));
+        // A cue announces again what goes on: that is no new beginning.
+        if self.entries.last().is_none_or(|entry| entry.1 != section) {
+            self.entries.push((from, section));
+        }
         let surplus = self.entries.len().saturating_sub(KEPT);
         self.entries.drain(..surplus);
     }

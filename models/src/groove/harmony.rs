@@ -5,6 +5,9 @@ use engine::{Beat, Chord, Grid, Tick};
 /// Changes that are remembered.
 const KEPT: usize = 512;
 
+/// Bars over which a form must have repeated.
+const TRIAL: i32 = 8;
+
 /// Forms that are looked for, in bars.
 const FORMS: [i32; 7] = [2, 4, 8, 12, 16, 24, 32];
 
@@ -23,9 +26,11 @@ impl Harmony {
         self.changes.drain(..surplus);
     }
 
-    /// Forgets everything.
+    /// Forgets the form, not the chord that is held.
     pub fn clear(&mut self) {
+        let last = self.changes.pop();
         self.changes.clear();
+        self.changes.extend(last.map(|change| (Tick::MIN / 2, change.1)));
     }
 
     /// The chord at a tick.
@@ -39,30 +44,37 @@ impl Harmony {
         self.at(grid.tick_of(Beat(beat)) + grid.meter.ticks_per_beat() / 4)
     }
 
+    /// The beat of the first chord of this performance.
+    fn first(&self, grid: &Grid) -> Option<i32> {
+        self.changes.iter().find(|change| change.0 > Tick::MIN / 2).map(|change| grid.beat_at(change.0).0)
+    }
+
     /// The chord that is expected at a beat to come: the same bar of the form, if two passes agreed.
     pub fn expected(&self, beat: Beat, now: Beat, grid: &Grid) -> Option<Chord> {
         let per_bar = grid.meter.beats_per_bar();
         let known = now.0 - 1;
-        let first = self.changes.first().map_or(known, |change| grid.beat_at(change.0).0);
+        let first = self.first(grid).unwrap_or(known);
         FORMS.iter().find_map(|bars| {
             let form = bars * per_bar;
             let same = beat.0 - form * ((beat.0 - known).max(1) + form - 1).div_euclid(form);
-            if same - form < first || known - 2 * form < first {
+            // Two chords in turn are a form only if they go on for a while.
+            let passes = form.max(TRIAL * per_bar);
+            if same - form < first || known - form - passes < first {
                 return None;
             }
             let agree = |b: i32| self.of_beat(b, grid) == self.of_beat(b - form, grid);
-            let agreed = (0..form).filter(|n| agree(known - n)).count();
-            let repeats = agree(same) && agreed as f32 >= 0.85 * form as f32;
+            let agreed = (0..passes).filter(|n| agree(known - n)).count();
+            let repeats = agree(same) && agreed as f32 >= 0.85 * passes as f32;
             repeats.then(|| self.of_beat(same, grid)).flatten()
         })
     }
 
-    /// The share of the last eight bars in which a chord began on this beat of the bar; a half where little is known.
+    /// The share of the last eight bars in which a chord began on this beat of the bar; few where little is known.
     pub fn changes_on(&self, place: i32, now: Beat, grid: &Grid) -> f32 {
         let bar = grid.place(now).0;
-        let heard = self.changes.first().map_or(bar, |change| grid.place(grid.beat_at(change.0)).0);
+        let heard = self.first(grid).map_or(bar, |beat| grid.place(Beat(beat)).0);
         let bars = (heard.max(bar - 8)..bar).map(|bar| grid.bar_start(bar).0 + place);
-        let (mut changed, mut all) = (1.0, 2.0);
+        let (mut changed, mut all) = (0.3, 2.0);
         for beat in bars {
             all += 1.0;
             if self.of_beat(beat, grid) != self.of_beat(beat - 1, grid) {

@@ -61,7 +61,7 @@ impl Listener {
                 self.harmony.clear();
             }
             HeardKind::Gap => self.player.all_off(None),
-            HeardKind::Stopped | HeardKind::Key(_) | HeardKind::Revision(_) => {}
+            HeardKind::Stopped | HeardKind::Key(_) | HeardKind::Revision(_) | HeardKind::Rig(_) => {}
         }
     }
 

@@ -42,8 +42,8 @@ pub struct Player {
     down: Vec<(u8, u8)>,
     split: u8,
     last: [Tick; 2],
-    /// The first beat that was listened to.
-    since: Option<i32>,
+    /// The last beat that began.
+    entered: Option<i32>,
 }
 
 impl Player {
@@ -80,13 +80,13 @@ impl Player {
         self.down.retain(|held| source.is_some_and(|source| held.0 != source));
     }
 
-    /// A beat begins. A beat that was there before is lived again.
+    /// A beat begins. One that was there before is lived again.
     pub fn enter(&mut self, beat: i32) {
-        self.beats.retain(|b, _| *b < beat || *b == beat && self.since.is_none_or(|since| since <= beat));
-        self.beats = self.beats.split_off(&(beat - KEPT));
-        if self.since.is_none_or(|since| since > beat) {
-            self.since = Some(beat);
+        if self.entered.is_some_and(|entered| beat <= entered) {
+            self.beats.split_off(&beat);
         }
+        self.entered = Some(beat);
+        self.beats = self.beats.split_off(&(beat - KEPT));
         let tally = self.beats.entry(beat).or_default();
         tally.present |= !self.down.is_empty();
         tally.lead_held |= self.down.iter().any(|held| held.1 >= self.split);
@@ -95,7 +95,7 @@ impl Player {
     /// Forgets what was played, not what is held.
     pub fn clear(&mut self) {
         self.beats.clear();
-        self.since = None;
+        self.entered = None;
     }
 
     /// What was done in a beat; none before the first that was listened to.

@@ -44,8 +44,8 @@ pub fn changed_at(samples: &[f32], range: Range<usize>) -> Option<usize> {
     let start = range.start.max(TOOTH_FRAMES);
     let before = &samples[start - TOOTH_FRAMES..start];
     let level = before.iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
-    // A thirtieth of the sound: the first quantum of a bend by a semitone.
-    let threshold = (level / 30.0).max(FLOOR);
+    // The first quantum of a long fade moves the sound by no more.
+    let threshold = (level / 500.0).max(FLOOR / 20.0);
     (start..range.end.min(samples.len()))
         .find(|&n| (samples[n] - samples[n - TOOTH_FRAMES]).abs() > threshold)
 }

@@ -123,12 +123,15 @@ impl Band {
         self.sections.iter().rev().find(|(from, _)| *from <= tick).map_or(Section::Stopped, |found| found.1)
     }
 
-    /// The spans in which a section was played, in order.
+    /// The spans in which a section was played, in order; the last one ends with its bar.
     pub fn stretches(&self, wanted: impl Fn(Section) -> bool) -> Vec<(Tick, Tick, Level)> {
-        let ends = self.sections.iter().skip(1).map(|(tick, _)| *tick).chain([self.end]);
-        let spans = self.sections.iter().zip(ends);
-        let found = spans.filter(|((_, section), _)| wanted(*section));
-        found.map(|(&(from, section), to)| (from, to, section.level())).filter(|(from, to, _)| from < to).collect()
+        let ends =
+            self.sections.iter().skip(1).map(|(tick, _)| *tick).chain([self.bars() as Tick * self.bar()]);
+        let found = self.sections.iter().zip(ends).filter(|((_, section), _)| wanted(*section));
+        found
+            .map(|(&(from, section), to)| (from, to, section.level()))
+            .filter(|(from, to, _)| from < to)
+            .collect()
     }
 
     /// Ticks in a bar.

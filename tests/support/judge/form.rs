@@ -84,7 +84,5 @@ pub fn fill_ends(band: &Band) -> Vec<FillEnd> {
 pub fn tacet(band: &Band, part: Part) -> Share {
     let bar = band.bar();
     let played = (0..band.bars() as Tick).filter(|bars| band.section_at(bars * bar) != Section::Stopped);
-    Share::count(played, |bars| {
-        !band.part(part).any(|note| note.within(bars * bar, (bars + 1) * bar) > 0)
-    })
+    Share::count(played, |bars| !band.part(part).any(|note| note.within(bars * bar, (bars + 1) * bar) > 0))
 }

@@ -34,7 +34,8 @@ fn coincident<'a>(
 /// How far the loudest ghost of the snare (velocity up to 50) lies below the mean of its accents; `None` where
 /// there are not both.
 pub fn ghost_gap(band: &Band) -> Option<f64> {
-    let snare = || band.struck(Part::Drums).filter(|note| matches!(note.key, 38 | 40)).map(|note| note.velocity);
+    let snare =
+        || band.struck(Part::Drums).filter(|note| matches!(note.key, 38 | 40)).map(|note| note.velocity);
     let ghost = snare().filter(|velocity| *velocity <= 50).max()?;
     let accents: Vec<f64> = snare().filter(|velocity| *velocity > 50).map(f64::from).collect();
     let mean = accents.iter().sum::<f64>() / accents.len() as f64;

@@ -16,9 +16,10 @@ pub const SIXTEENTH: Tick = 240;
 /// That note is the one that sounds at the change, tied in or anticipated by up to one and a half beats; else
 /// the next one that begins before the following change. A chord with no bass note is not counted.
 pub fn bass_on_root(band: &Band) -> Share {
-    let firsts = band.spans().into_iter().filter_map(|(from, to, chord)| {
-        first_bass(band, from, to).map(|note| (note, chord))
-    });
+    let firsts = band
+        .spans()
+        .into_iter()
+        .filter_map(|(from, to, chord)| first_bass(band, from, to).map(|note| (note, chord)));
     Share::count(firsts, |(note, chord)| note.key % 12 == chord.bass || note.key % 12 == chord.root)
 }
 
@@ -76,6 +77,7 @@ pub fn voice_motion(band: &Band, part: Part) -> Option<f64> {
         let nearest = |key: &u8| pair[0].keys.iter().map(|old| old.abs_diff(*key)).min().unwrap_or(0);
         pair[1].keys.iter().map(|key| f64::from(nearest(key))).sum::<f64>() / pair[1].keys.len() as f64
     };
-    let motions: Vec<f64> = voicings.windows(2).filter(|pair| pair[0].keys != pair[1].keys).map(far).collect();
+    let motions: Vec<f64> =
+        voicings.windows(2).filter(|pair| pair[0].keys != pair[1].keys).map(far).collect();
     (!motions.is_empty()).then(|| motions.iter().sum::<f64>() / motions.len() as f64)
 }

@@ -70,7 +70,9 @@ pub fn density_follows(band: &Band, part: Part) -> Option<f64> {
     let bars = band.bars();
     let player = per_bar(&band.performer, band.bar(), bars);
     let ours = per_bar(band.part(part), band.bar(), bars);
-    let lags = [0, 1].into_iter().filter_map(|lag| correlation(&player[..bars.saturating_sub(lag)], ours.get(lag..)?));
+    let lags = [0, 1]
+        .into_iter()
+        .filter_map(|lag| correlation(&player[..bars.saturating_sub(lag)], ours.get(lag..)?));
     lags.max_by(|a, b| a.abs().total_cmp(&b.abs()))
 }
 

@@ -22,7 +22,9 @@ pub fn read(file: &[u8]) -> Band {
             let tick = (now as f64 * scale).round() as Tick;
             match event.kind {
                 TrackEventKind::Meta(MetaMessage::TrackName(name)) => part = part_named(name),
-                TrackEventKind::Meta(MetaMessage::TimeSignature(n, d, ..)) => meter = meter.or(Meter::new(n, 1 << d)),
+                TrackEventKind::Meta(MetaMessage::TimeSignature(n, d, ..)) => {
+                    meter = meter.or(Meter::new(n, 1 << d))
+                }
                 TrackEventKind::Meta(MetaMessage::Marker(text) | MetaMessage::Text(text)) => {
                     let text = String::from_utf8_lossy(text);
                     match section(&text) {
@@ -56,7 +58,8 @@ pub fn chord(symbol: &str) -> Option<Chord> {
 
 /// The pitch class that a name begins with, and what follows it.
 fn pitch_class(name: &str) -> Option<(u8, &str)> {
-    let natural = [9, 11, 0, 2, 4, 5, 7][usize::from(name.bytes().next()?.checked_sub(b'A').filter(|n| *n < 7)?)];
+    let natural =
+        [9, 11, 0, 2, 4, 5, 7][usize::from(name.bytes().next()?.checked_sub(b'A').filter(|n| *n < 7)?)];
     let rest = &name[1..];
     match rest.as_bytes().first() {
         Some(b'#') => Some(((natural + 1) % 12, &rest[1..])),

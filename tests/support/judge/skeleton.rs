@@ -32,7 +32,9 @@ pub fn skeleton(band: &Band) -> Vec<Bar> {
         let position = (swing.straight(note.on, band.beat()) / grid).round() as Tick;
         let per_bar = band.bar() / (band.beat() / Tick::from(POSITIONS));
         let place = (position.rem_euclid(per_bar) as u16, bone);
-        if let Some(bar) = usize::try_from(position.div_euclid(per_bar)).ok().and_then(|bar| bars.get_mut(bar)) {
+        if let Some(bar) =
+            usize::try_from(position.div_euclid(per_bar)).ok().and_then(|bar| bars.get_mut(bar))
+        {
             bar.insert(place);
         }
     }
@@ -93,8 +95,11 @@ impl Swing {
 /// Moves the off-beat of a unit to its middle, and what lies between in proportion.
 fn warp(tick: f64, unit: f64, off_beat: f64) -> f64 {
     let (start, place) = ((tick / unit).floor() * unit, (tick / unit).rem_euclid(1.0));
-    let straight =
-        if place < off_beat { place / off_beat / 2.0 } else { 0.5 + (place - off_beat) / (1.0 - off_beat) / 2.0 };
+    let straight = if place < off_beat {
+        place / off_beat / 2.0
+    } else {
+        0.5 + (place - off_beat) / (1.0 - off_beat) / 2.0
+    };
     start + straight * unit
 }
 

@@ -34,7 +34,10 @@ pub(super) struct Gesture {
     melody: u128,
     /// How many keys were held when the gesture began.
     carried: u32,
+    /// A key was released since the gesture began, or just before.
     let_go: bool,
+    /// The last change was a release.
+    released: bool,
     age: Age,
     last_key: Frame,
     last_change: Frame,
@@ -50,6 +53,7 @@ impl Gesture {
             melody: 0,
             carried: 0,
             let_go: false,
+            released: false,
             age: Age::Ripe,
             last_key: 0,
             last_change: 0,
@@ -69,9 +73,10 @@ impl Gesture {
             }
             self.carried = self.held.count_ones();
             self.struck = 0;
-            self.let_go = false;
+            self.let_go = self.released && self.since(self.last_change, at) < STANDS_MS;
         }
         self.held |= bit;
+        self.released = false;
         self.struck |= bit;
         self.age = Age::Fresh;
         (self.last_key, self.last_change) = (at, at);
@@ -87,6 +92,7 @@ impl Gesture {
         }
         self.held &= !bit;
         self.last_change = at;
+        self.released = true;
         let earlier = self.struck & bit == 0;
         self.let_go |= earlier;
         earlier
@@ -149,7 +155,7 @@ impl Gesture {
         self.carried
     }
 
-    /// Whether a key of an earlier gesture was released since this one began.
+    /// Whether a key of an earlier gesture was released since this one began, or just before.
     pub fn has_let_go(&self) -> bool {
         self.let_go
     }

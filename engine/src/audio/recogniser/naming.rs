@@ -19,16 +19,16 @@ pub(super) enum Rank {
     Root,
     /// A whole chord over another of its notes.
     Inversion,
-    /// A whole triad or seventh over a bass that is none of its notes.
+    /// A chord with notes left out or added, its root lowest: it has its third and its seventh or sixth.
+    PartRoot,
+    /// A whole plain chord over a bass that is none of its notes.
     Slash,
     /// A whole chord over its ninth: C/D says the same as Cadd9/D, and is what players write.
     OverNinth,
-    /// A chord with notes left out, its root lowest.
-    PartRoot,
-    /// A chord with notes left out, over another of its notes.
-    PartInversion,
     /// A whole sus, augmented or diminished chord over a bass that is none of its notes.
     VagueSlash,
+    /// A chord with notes left out, over another of its notes.
+    PartInversion,
     /// A chord with notes left out over a bass that is none of its notes.
     PartSlash,
 }

@@ -1,7 +1,7 @@
 //! Every set of pitch classes, and the chords that it may be called. Built when the program is compiled.
 
 use super::forms::FORMS;
-use crate::{Chord, Quality};
+use crate::Quality;
 
 /// A set of pitch classes: bit 0 is C, bit 11 is B.
 pub(super) type Set = u16;
@@ -31,11 +31,6 @@ pub(super) fn readings(set: Set) -> impl Iterator<Item = Reading> {
 /// The notes of a reading.
 pub(super) const fn notes(reading: Reading) -> Set {
     transposed(bits(reading.quality.intervals()), reading.root)
-}
-
-/// Every note of a chord, its bass included.
-pub(crate) const fn set_of(chord: Chord) -> u16 {
-    notes(Reading { root: chord.root, quality: chord.quality }) | 1 << (chord.bass % 12)
 }
 
 /// Intervals as a set over C.

@@ -1,158 +1,156 @@
-//! Properties of the recogniser, over generated takes.
+//! Properties of the recogniser, shape by shape.
 
 use super::*;
 use crate::Quality::{self, *};
 
 const RATE: u32 = 48_000;
 const PER_MS: Frame = 48;
-/// The renderer looks at the harmony so often.
-const QUANTUM: Frame = 16;
 
-/// Every type that must be known in every inversion.
-#[rustfmt::skip]
-const TYPES: [Quality; 31] = [
-    Maj, Min, Dom7, Maj7, Min7, MinMaj7, Six, Min6, SixNine, Add9, Dom9, Maj9, Min9, Dom11, Dom13,
-    Dom7Flat9, Dom7Sharp9, Dom7Flat5, Dom7Sharp5, HalfDim, Dim, Dim7, Aug, Maj7Sharp5,
-    Sus2, Sus4, Dom7Sus4, Dom9Sus4, Power, Min11, Maj13,
-];
-
-/// How one chord is left for the next.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Touch {
-    /// All keys up before the next chord.
-    Detached,
-    /// Common tones stay down, the other keys are up before the next chord.
-    CommonTones,
-    /// Common tones stay down, the other keys are let go up to 60 ms late.
-    LegatoVoices,
-    /// All keys are let go up to 60 ms late, common ones in between.
-    Overlapping,
-}
-
-/// What a take did to the recogniser.
-#[derive(Debug, Default)]
-struct Outcome {
-    chords: usize,
-    right_at_once: usize,
-    right_at_end: usize,
-    wrong_ms: f64,
-}
-
-/// The keys of a chord: its bass low, the rest close above it in a random order of voices.
-fn voiced(rng: &mut fastrand::Rng, set: u16, bass: u8) -> Vec<u8> {
-    let low = (28..40).find(|key| key % 12 == bass).unwrap();
-    let mut cursor = low + rng.u8(1..6);
-    let mut upper: Vec<u8> = (0..12).filter(|&pc| pc != bass && set >> pc & 1 == 1).collect();
-    let turn = rng.usize(..=upper.len());
-    upper.rotate_left(turn);
-    let mut keys = vec![low];
-    for pc in upper {
-        cursor = (cursor..cursor + 12).find(|key| key % 12 == pc).unwrap();
-        keys.push(if cursor < 54 { cursor } else { (low + 1..).find(|key| key % 12 == pc).unwrap() });
-        cursor += 1;
-    }
-    keys
-}
-
-/// A random chord, as it is meant and as it is played.
-fn random_chord(rng: &mut fastrand::Rng) -> (Chord, u16) {
-    let chord = Chord::new(rng.u8(..12), TYPES[rng.usize(..TYPES.len())]);
-    let intervals = chord.quality.intervals();
-    if rng.u8(..8) == 0 && [Maj, Min, Dom7, Min7, Maj7].contains(&chord.quality) {
-        let slash = chord.over(rng.u8(..12));
-        return (slash, set_of(slash));
-    }
-    let inverted = chord.over(chord.root + intervals[rng.usize(..intervals.len())]);
-    let fifthless = rng.u8(..4) == 0 && [Dom7, Maj7, Min7, MinMaj7].contains(&chord.quality);
-    let fifth = (chord.root + 7) % 12;
-    if fifthless && inverted.bass != fifth {
-        return (inverted, set_of(inverted) & !(1 << fifth));
-    }
-    (inverted, set_of(inverted))
-}
-
-fn is_right(meant: Chord, played: u16, named: Option<Chord>) -> bool {
-    named == Some(meant) || named.is_some_and(|c| set_of(c) == played && c.bass == meant.bass)
-}
-
-type Press = (Frame, bool, u8);
-
-/// The presses and releases of a take, and for each chord its first key, its last key and its meaning.
-fn take(rng: &mut fastrand::Rng, n: usize, spread: u64, touch: Touch) -> (Vec<Press>, Vec<(Frame, Frame, Chord, u16)>) {
-    let (mut presses, mut chords) = (Vec::new(), Vec::new());
-    let mut down: Vec<u8> = Vec::new();
-    let mut at: Frame = 48_000;
-    for _ in 0..n {
-        let (chord, set) = random_chord(rng);
-        let keys = voiced(rng, set, chord.bass);
-        let stays = |key: &u8| touch != Touch::Detached && touch != Touch::Overlapping && keys.contains(key);
-        let late = matches!(touch, Touch::LegatoVoices | Touch::Overlapping);
-        for key in down.iter().filter(|key| !stays(key)) {
-            let shift = rng.u64(1..60) * PER_MS;
-            let again = keys.contains(key);
-            presses.push((if late && !again { at + shift } else { at - 20 * PER_MS - shift / 4 }, false, *key));
-        }
-        let (mut first, mut last) = (Frame::MAX, 0);
-        for &key in keys.iter().filter(|key| !(stays(key) && down.contains(key))) {
-            let when = at + rng.u64(..=spread * PER_MS);
-            (first, last) = (first.min(when), last.max(when));
-            presses.push((when, true, key));
-        }
-        if last > 0 {
-            chords.push((first, last, chord, set));
-        }
-        down = keys;
-        let beat = 60.0 / (60.0 + 160.0 * rng.f64()) * f64::from(RATE);
-        at += (beat * (1 + rng.u8(..4)) as f64) as Frame;
-    }
-    presses.sort();
-    (presses, chords)
-}
-
-fn play(rng: &mut fastrand::Rng, n: usize, spread: u64, touch: Touch) -> Outcome {
-    let (presses, chords) = take(rng, n, spread, touch);
-    let mut recogniser = Recogniser::new(RATE);
-    let (mut next, mut out) = (0, Outcome::default());
-    for (i, &(first, last, meant, set)) in chords.iter().enumerate() {
-        let end = chords.get(i + 1).map_or(last + 48_000, |next| next.0);
-        let mut now = first / QUANTUM * QUANTUM;
-        let (mut at_once, mut right) = (false, false);
-        while now + QUANTUM <= end {
-            while let Some(&(when, is_down, key)) = presses.get(next).filter(|p| p.0 < now + QUANTUM) {
-                if is_down { recogniser.key_down(key, when) } else { recogniser.key_up(key, when) }
-                next += 1;
-            }
-            recogniser.advance(now + QUANTUM);
-            now += QUANTUM;
-            right = is_right(meant, set, recogniser.chord());
-            at_once |= right && now - QUANTUM == last / QUANTUM * QUANTUM;
-            out.wrong_ms += if right { 0.0 } else { QUANTUM as f64 / PER_MS as f64 };
-        }
-        if std::env::var("SHOW").is_ok() && (!right || !at_once) {
-            eprintln!("{i}: meant {meant:?} set {set:#014b} got {:?} once {at_once} end {right}", recogniser.chord());
-        }
-        out.chords += 1;
-        out.right_at_once += usize::from(at_once);
-        out.right_at_end += usize::from(right);
-    }
-    out
+/// The name of a set with `bass` lowest.
+fn over(set: u16, bass: u8) -> Option<Chord> {
+    named(set, Lowest::Bass(bass), None).map(|name| name.chord)
 }
 
 #[test]
-fn a_random_take_is_recognised_at_its_last_key() {
-    for touch in [Touch::Detached, Touch::CommonTones, Touch::LegatoVoices, Touch::Overlapping] {
-        for spread in [0, 25, 40] {
-            let mut all = Outcome::default();
-            for seed in 0..6 {
-                let out = play(&mut fastrand::Rng::with_seed(seed), 500, spread, touch);
-                all.chords += out.chords;
-                all.right_at_once += out.right_at_once;
-                all.right_at_end += out.right_at_end;
-                all.wrong_ms += out.wrong_ms;
+fn every_type_is_known_in_every_inversion() {
+    for quality in Quality::all() {
+        for root in 0..12 {
+            for step in quality.intervals() {
+                let meant = Chord::new(root, quality).over(root + step);
+                assert!(takes::is_right(meant, meant.pcs(), over(meant.pcs(), meant.bass)), "{meant}");
             }
-            let share = |n: usize| n as f64 / all.chords as f64;
-            eprintln!("{touch:?} spread {spread}: at once {:.4}, at end {:.4}, wrong {:.2} ms a change",
-                share(all.right_at_once), share(all.right_at_end), all.wrong_ms / all.chords as f64);
+        }
+    }
+}
+
+#[test]
+fn plain_chords_are_known_over_any_bass() {
+    for quality in [Maj, Min, Dom7, Maj7, Min7, Six, Dom9, Dim7, Aug] {
+        for bass in 0..12 {
+            let meant = Chord::new(0, quality).over(bass);
+            assert!(takes::is_right(meant, meant.pcs(), over(meant.pcs(), bass)), "{meant}");
+        }
+    }
+}
+
+#[test]
+fn sevenths_go_without_their_fifth_in_every_inversion() {
+    for quality in [Dom7, Maj7, Min7, MinMaj7, Dom9, Maj9, Min9, Dom7Flat9, Dom7Sharp9] {
+        let set = Chord::new(0, quality).pcs() & !(1 << 7);
+        for &bass in quality.intervals().iter().filter(|&&step| step != 7 && step != 2) {
+            let name = over(set, bass);
+            assert_eq!(
+                name.map(|c| (c.root, c.quality, c.bass)),
+                Some((0, quality, bass)),
+                "{quality:?}/{bass}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_known_bass_makes_rootless_voicings_plain() {
+    #[rustfmt::skip]
+    let voicings: [(Quality, &[u8]); 15] = [
+        (Dom9, &[4, 10, 14]), (Min9, &[3, 10, 14]), (Maj9, &[4, 11, 14]), (Dom9, &[4, 7, 10, 14]),
+        (Min9, &[3, 7, 10, 14]), (Maj9, &[4, 7, 11, 14]), (Dom9, &[10, 14, 16, 19]), (Min9, &[10, 14, 15, 19]),
+        (SixNine, &[4, 9, 14]), (Dom13, &[4, 9, 10, 14]), (Dom13, &[10, 14, 16, 21]), (Dom7Flat9, &[4, 10, 13]),
+        (Dom7Sharp9, &[4, 10, 15]), (Dom7, &[4, 10]), (Min7, &[3, 10]),
+    ];
+    for (quality, steps) in voicings {
+        for root in 0..12u8 {
+            let keys: Vec<u8> = steps.iter().map(|step| 36 + root + step).collect();
+            for previous in [None, Some(Chord::new(root + 7, Dom7)), Some(Chord::new(root + 3, Maj7))] {
+                let name = name_of(&keys, Fingering::OnBass, previous, Some(root));
+                assert_eq!(name, Some(Chord::new(root, quality)), "{quality:?} {steps:?} on {root}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unknown_shape_and_a_lone_key_keep_the_chord() {
+    let mut recogniser = Recogniser::new(RATE);
+    [36, 40, 43].into_iter().for_each(|key| recogniser.key_down(key, 0));
+    for shape in [&[36, 37, 38][..], &[40], &[47, 48, 49, 50]] {
+        recogniser.release_all(48_000);
+        shape.iter().for_each(|&key| recogniser.key_down(key, 96_000));
+        recogniser.advance(192_000);
+        assert_eq!(recogniser.chord(), Some(Chord::new(0, Maj)), "{shape:?}");
+    }
+}
+
+#[test]
+fn a_hand_that_lifts_finger_by_finger_changes_nothing() {
+    let keys = [36u8, 40, 43, 46, 50];
+    for seed in 0..200 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut recogniser = Recogniser::new(RATE);
+        keys.into_iter().for_each(|key| recogniser.key_down(key, 0));
+        let mut order = keys;
+        rng.shuffle(&mut order);
+        let (mut now, begin) = (0, rng.u64(0..400) * PER_MS);
+        for (i, &key) in order.iter().enumerate() {
+            while now < begin + i as u64 * 25 * PER_MS {
+                now += 16;
+                recogniser.advance(now);
+            }
+            recogniser.key_up(key, now);
+            assert_eq!(recogniser.chord(), Some(Chord::new(0, Dom9)), "seed {seed}, key {i}");
+        }
+    }
+}
+
+#[test]
+fn the_root_is_the_bass_of_a_fingered_chord() {
+    assert_eq!(name_of(&[40, 43, 48], Fingering::Fingered, None, None), Some(Chord::new(0, Maj)));
+    assert_eq!(name_of(&[40, 43, 48], Fingering::OnBass, None, None), Some(Chord::new(0, Maj).over(4)));
+}
+
+#[test]
+fn one_finger_is_major_and_keys_to_its_left_make_it_minor_or_seventh() {
+    let name = |keys: &[u8]| name_of(keys, Fingering::Single, None, None);
+    assert_eq!(name(&[48]), Some(Chord::new(0, Maj)));
+    assert_eq!(name(&[46, 48]), Some(Chord::new(0, Min)));
+    assert_eq!(name(&[47, 48]), Some(Chord::new(0, Dom7)));
+    assert_eq!(name(&[46, 47, 48]), Some(Chord::new(0, Min7)));
+    assert_eq!(name(&[46, 44]), Some(Chord::new(10, Min)));
+    assert_eq!(name(&[45, 46]), Some(Chord::new(10, Dom7)));
+}
+
+#[test]
+fn the_full_keyboard_leaves_a_melody_out() {
+    let c = [36, 52, 55, 60];
+    let name = |top: u8| name_of(&[&c[..], &[top]].concat(), Fingering::Full, None, None);
+    assert!((66..90).all(|top| name(top) == Some(Chord::new(0, Maj))));
+    let mut recogniser = Recogniser::new(RATE);
+    recogniser.set(Fingering::Full, 54);
+    c.into_iter().for_each(|key| recogniser.key_down(key, 0));
+    for (i, top) in [62, 66, 70, 63, 69].into_iter().enumerate() {
+        let at = (i as Frame + 1) * 200 * PER_MS;
+        recogniser.key_down(top, at);
+        recogniser.advance(at + 150 * PER_MS);
+        assert_eq!(recogniser.chord(), Some(Chord::new(0, Maj)), "{top}");
+        recogniser.key_up(top, at + 180 * PER_MS);
+    }
+}
+
+#[test]
+fn no_order_of_keys_and_no_knob_makes_it_panic() {
+    for seed in 0..50 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut recogniser = Recogniser::new(RATE);
+        let mut now = 0;
+        for _ in 0..2000 {
+            now += rng.u64(..4800);
+            match rng.u8(..8) {
+                0 => recogniser.set(Fingering::at(rng.usize(..5)), rng.u8(..)),
+                1 => recogniser.known_bass(Some(rng.u8(..)).filter(|bass| bass % 2 == 0)),
+                2 => recogniser.release_all(now),
+                3..5 => recogniser.key_up(rng.u8(..), now),
+                _ => recogniser.key_down(rng.u8(..), now),
+            }
+            recogniser.advance(now);
         }
     }
 }

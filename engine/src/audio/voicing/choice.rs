@@ -1,5 +1,6 @@
 //! Of many candidates the one that is legal and moves least.
 
+use super::guitar::can_hold;
 use super::{Palette, Reach, Voicing, Wish};
 use crate::Family;
 
@@ -57,7 +58,8 @@ impl<'a> Choice<'a> {
     fn is_legal(&self, voicing: &Voicing) -> bool {
         let keys = voicing.keys();
         let inside = keys.iter().all(|key| (self.reach.low..=self.reach.high).contains(key));
-        inside && !keys.is_empty() && keys.windows(2).all(|pair| is_clear(pair[0], pair[1]))
+        let in_hand = || !on_neck(self.wish.family) || can_hold(keys);
+        inside && !keys.is_empty() && keys.windows(2).all(|pair| is_clear(pair[0], pair[1])) && in_hand()
     }
 
     fn cost(&self, voicing: &Voicing) -> u32 {
@@ -71,10 +73,10 @@ impl<'a> Choice<'a> {
         if top.abs_diff(last_top) > THIRD {
             cost += FAR_TOP;
         }
-        if self.wish.held && voicing.keys().len() != last.keys().len() {
+        if self.wish.voices().is_some_and(|voices| voices != voicing.keys().len()) {
             cost += OTHER_LENGTH;
         }
-        if plans(self.wish.family) && !is_parallel(voicing, last) {
+        if planes(self.wish.family) && !is_parallel(voicing, last) {
             cost += NOT_PARALLEL;
         }
         cost
@@ -109,10 +111,14 @@ fn roughness(voicing: &Voicing) -> u32 {
     3 * clusters + 3 * ninths.count() as u32 + if on_top { 4 } else { 0 }
 }
 
+/// Whether a family is a guitar's.
+fn on_neck(family: Family) -> bool {
+    matches!(family, Family::Open | Family::Barre | Family::TopThree)
+}
+
 /// Whether a family moves in parallel, as hands on a neck do.
-fn plans(family: Family) -> bool {
-    use Family::{Barre, Open, Power, Quartal, TopThree};
-    matches!(family, Barre | Open | Power | Quartal | TopThree)
+fn planes(family: Family) -> bool {
+    on_neck(family) || matches!(family, Family::Power | Family::Quartal)
 }
 
 fn is_parallel(voicing: &Voicing, last: &Voicing) -> bool {

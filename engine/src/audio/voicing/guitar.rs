@@ -44,9 +44,13 @@ fn propose(frets: &Shape, palette: &Palette, choice: &mut Choice<'_>) {
             len += 1;
         }
     }
-    let sounding = keys[..len].iter().fold(0u16, |set, key| set | 1 << (key % 12));
-    if palette.guides(choice.rooted) & !sounding == 0 {
-        choice.consider(Voicing::new(&keys[..len]), 0);
+    // A hand that holds fewer strings leaves out low ones.
+    let spare = len.saturating_sub(choice.wish.voices().unwrap_or(len));
+    for keys in [&keys[..len], &keys[spare..len]] {
+        let sounding = keys.iter().fold(0u16, |set, key| set | 1 << (key % 12));
+        if palette.guides(choice.rooted) & !sounding == 0 {
+            choice.consider(Voicing::new(keys), 0);
+        }
     }
 }
 
@@ -66,4 +70,27 @@ pub fn top_three(tones: &Tones, choice: &mut Choice<'_>) {
             }
         }
     }
+}
+
+/// Whether one hand can hold the keys, ascending: a string each, within four frets, open strings apart.
+///
+/// Bounded: every step takes a string and a key.
+pub fn can_hold(keys: &[u8]) -> bool {
+    place(keys, &STRINGS, None)
+}
+
+fn place(keys: &[u8], strings: &[u8], frets: Option<(u8, u8)>) -> bool {
+    let Some((key, higher)) = keys.split_first() else { return true };
+    let Some((open, others)) = strings.split_first() else { return false };
+    let fret = key.checked_sub(*open).filter(|fret| *fret <= LAST_FRET as u8);
+    let here = fret.is_some_and(|fret| {
+        let grip = if fret == 0 {
+            frets
+        } else {
+            frets.map(|(a, b)| (a.min(fret), b.max(fret))).or(Some((fret, fret)))
+        };
+        let fits = grip.is_none_or(|(low, high)| high - low <= SPAN as u8);
+        fits && place(higher, others, grip)
+    });
+    here || place(keys, others, frets)
 }

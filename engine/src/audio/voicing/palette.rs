@@ -25,6 +25,11 @@ impl Tones {
         self
     }
 
+    fn without(self, pc: u8) -> Tones {
+        let kept = self.pcs().iter().filter(|other| **other != pc);
+        kept.fold(Tones::default(), |tones, pc| tones.and(*pc))
+    }
+
     /// The pitch classes.
     pub fn pcs(&self) -> &[u8] {
         &self.pcs[..usize::from(self.len).min(self.pcs.len())]
@@ -137,8 +142,8 @@ impl Palette {
             _ => &[],
         };
         let is_slot = |tone: &u8| [1, 3, 5, 7].iter().any(|slot| quality.slot(*slot) % 12 == *tone);
-        let tones = quality.intervals().iter().copied().filter(|tone| class.contains(tone));
-        tones.filter(|tone| !is_slot(tone)).last().map(|tone| self.pc(tone))
+        let is_named = |tone: &&u8| class.contains(tone) && !is_slot(tone);
+        quality.intervals().iter().rfind(is_named).map(|tone| self.pc(*tone))
     }
 
     /// The third, or the fourth that an eleventh chord has in its place.
@@ -190,6 +195,19 @@ impl Palette {
             Some(seventh) => Tones::of(&[self.third(), self.slot(5), self.pc(seventh)]),
             None => Tones::of(&[self.slot(1), self.third(), self.slot(5)]),
         }
+    }
+
+    /// Tones for at most `voices` voices: the root goes first where a bass sounds, then the fifth, then the last named.
+    pub fn thinned(&self, tones: Tones, voices: usize, rooted: bool) -> Tones {
+        let spare = [self.slot(1), self.slot(5)];
+        let spare = if rooted { &spare[1..] } else { &spare[..] };
+        let mut thin = tones;
+        for pc in spare.iter().chain(tones.pcs().iter().rev()) {
+            if thin.pcs().len() > voices.max(1) {
+                thin = thin.without(*pc);
+            }
+        }
+        thin
     }
 
     /// What a chord cannot go without: third, the seventh that the symbol names, and the root where no bass sounds.

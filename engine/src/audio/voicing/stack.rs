@@ -31,6 +31,16 @@ impl Stack {
         self
     }
 
+    /// The lowest tones doubled an octave above, up to a number of voices.
+    fn doubled(mut self, voices: usize) -> Stack {
+        let tones = self.len;
+        while tones > 0 && self.len < voices.min(Voicing::MAX) {
+            self.offsets[self.len] = self.offsets[self.len - tones] + 12;
+            self.len += 1;
+        }
+        self.sorted()
+    }
+
     /// The n-th voice from the top an octave lower; of fewer voices the lowest.
     fn drop(mut self, n: usize) -> Stack {
         let voice = self.len.saturating_sub(n);
@@ -63,34 +73,41 @@ impl Stack {
     }
 }
 
-/// Proposes every inversion of the tones that the family knows.
-pub fn inversions(family: Family, tones: &Tones, choice: &mut Choice<'_>) {
-    for (place, from) in tones.pcs().iter().enumerate() {
+/// Proposes every inversion of the tones that the family knows, with as many voices as have to go somewhere, and
+/// with fewer in case so many find no room.
+pub fn inversions(family: Family, palette: &Palette, tones: Tones, choice: &mut Choice<'_>) {
+    let all = tones.pcs().len();
+    let voices = choice.wish.voices().unwrap_or(all);
+    let thin = palette.thinned(tones, voices, choice.rooted);
+    propose_all(family, palette, &thin, voices, choice);
+    if voices > all {
+        propose_all(family, palette, &tones, all, choice);
+    }
+}
+
+fn propose_all(family: Family, palette: &Palette, tones: &Tones, voices: usize, choice: &mut Choice<'_>) {
+    for from in tones.pcs() {
         let close = Stack::close(tones, *from);
-        match family {
-            Family::Drop2 => close.drop(2).propose(*from, 0, choice),
-            Family::Drop3 => close.drop(3).propose(*from, 0, choice),
-            Family::Spread => close.spread().propose(*from, 0, choice),
-            Family::Shell => {
-                close.propose(*from, 0, choice);
-                close.spread().propose(*from, 0, choice);
-            }
-            Family::RootlessA => close.propose(*from, form(place, THIRD), choice),
-            Family::RootlessB => close.propose(*from, form(place, SEVENTH), choice),
-            _ => close.propose(*from, 0, choice),
+        let (opened, taste) = match family {
+            Family::Drop2 => (close.drop(2), 0),
+            Family::Drop3 => (close.drop(3), 0),
+            Family::Spread => (close.spread(), 0),
+            Family::RootlessA => (close, form(*from, [3, 7], palette)),
+            Family::RootlessB => (close, form(*from, [7, 3], palette)),
+            _ => (close, 0),
+        };
+        opened.doubled(voices).propose(*from, taste, choice);
+        if family == Family::Shell {
+            close.spread().doubled(voices).propose(*from, 0, choice);
         }
     }
 }
 
-/// The places of third and seventh in [`Palette::full`].
-const THIRD: usize = 1;
-const SEVENTH: usize = 3;
-
-/// What it costs to stand a rootless voicing on this tone: on third and seventh it has its two forms.
-fn form(place: usize, wanted: usize) -> u32 {
-    match place {
-        place if place == wanted => 0,
-        THIRD | SEVENTH => OTHER_FORM,
+/// What it costs to stand a rootless voicing on this tone: its two forms stand on third and seventh.
+fn form(lowest: u8, forms: [u8; 2], palette: &Palette) -> u32 {
+    match forms.map(|slot| palette.slot(slot) == lowest) {
+        [true, _] => 0,
+        [_, true] => OTHER_FORM,
         _ => 4 * OTHER_FORM,
     }
 }
@@ -111,7 +128,9 @@ pub fn quartal(palette: &Palette, choice: &mut Choice<'_>) {
     for step in 0..palette.scale.steps().len() as i8 {
         for len in [4, 3] {
             let Some((from, stack)) = fourths(palette, step, len) else { continue };
-            let set = stack.offsets[..len].iter().fold(0u16, |set, offset| set | 1 << (i16::from(from) + offset) % 12);
+            let set = stack.offsets[..len]
+                .iter()
+                .fold(0u16, |set, offset| set | 1 << ((i16::from(from) + offset) % 12));
             let fits = set & !palette.free() == 0 && set & guides != 0 && set & root == root;
             if fits {
                 stack.propose(from, if len == 3 { THIN } else { 0 }, choice);

@@ -1,9 +1,10 @@
-//! Events and chunks as bytes, exactly: little-endian, one tag before each choice, floats bit by bit.
+//! Bytes back to events and chunks. What makes no sense is refused whole.
 
+use super::encode::NO_CHORD;
 use crate::wires::Logged;
 use crate::{
-    Anchor, Approach, Beat, Chord, Chunk, Cue, Event, EventKind, Family, KNOBS, Level, Meter, Note, Param, Part,
-    Planned, Quality, Role, Section, Source,
+    Anchor, Approach, Beat, Chord, Chunk, Cue, Event, EventKind, Family, KNOBS, Level, Meter, Note, Param,
+    Part, Planned, Quality, Role, Section, Source,
 };
 
 const FAMILIES: [Family; 13] = [
@@ -26,129 +27,6 @@ const APPROACHES: [Approach; 5] =
     [Approach::HalfBelow, Approach::HalfAbove, Approach::WholeBelow, Approach::WholeAbove, Approach::Fifth];
 
 const ANCHORS: [Anchor; 2] = [Anchor::Now, Anchor::Next];
-
-/// Says that there is no chord, where a root would be.
-const NO_CHORD: u8 = 255;
-
-/// Appends an entry of the log.
-pub(super) fn encode(logged: &Logged, out: &mut Vec<u8>) {
-    match logged {
-        Logged::Event { frame, event } => {
-            out.push(1);
-            out.extend(frame.to_le_bytes());
-            out.extend(event.arrival.to_le_bytes());
-            out.push(event.source.0);
-            put_kind(&event.kind, out);
-        }
-        Logged::Chunk { frame, chunk } => {
-            out.push(2);
-            out.extend(frame.to_le_bytes());
-            put_chunk(chunk, out);
-        }
-        Logged::Patch { frame } => {
-            out.push(3);
-            out.extend(frame.to_le_bytes());
-        }
-    }
-}
-
-fn put_kind(kind: &EventKind, out: &mut Vec<u8>) {
-    match *kind {
-        EventKind::NoteOn { key, velocity } => out.extend([1, key, velocity]),
-        EventKind::NoteOff { key } => out.extend([2, key]),
-        EventKind::Controller { number, value } => out.extend([3, number, value]),
-        EventKind::PitchBend(bend) => {
-            out.push(4);
-            out.extend(bend.to_le_bytes());
-        }
-        EventKind::AllNotesOff => out.push(5),
-        EventKind::Set { param, value } => {
-            out.extend([6, param.knob as u8, param.part as u8]);
-            out.extend(value.to_le_bytes());
-        }
-        EventKind::Ramp { bpm, bars } => {
-            out.push(7);
-            out.extend(bpm.to_le_bytes());
-            out.extend(bars.to_le_bytes());
-        }
-        EventKind::Meter(meter) => out.extend([8, meter.numerator(), meter.denominator()]),
-        EventKind::Chord(chord) => {
-            out.push(9);
-            put_chord(chord, out);
-        }
-        EventKind::Cue(cue) => {
-            out.push(10);
-            out.extend(cue_bytes(cue));
-        }
-        EventKind::Start => out.push(11),
-        EventKind::Stop => out.push(12),
-        EventKind::Continue => out.push(13),
-        EventKind::Restart => out.push(14),
-        EventKind::Panic => out.push(15),
-    }
-}
-
-const fn cue_bytes(cue: Cue) -> [u8; 2] {
-    match cue {
-        Cue::Intro => [0, 0],
-        Cue::Main(level) => [1, level as u8],
-        Cue::Fill => [2, 0],
-        Cue::Break => [3, 0],
-        Cue::Ending => [4, 0],
-    }
-}
-
-const fn section_bytes(section: Section) -> [u8; 2] {
-    let tag = match section {
-        Section::Stopped => 0,
-        Section::Intro(_) => 1,
-        Section::Main(_) => 2,
-        Section::Fill(_) => 3,
-        Section::Break(_) => 4,
-        Section::Ending(_) => 5,
-    };
-    [tag, section.level() as u8]
-}
-
-fn put_chord(chord: Option<Chord>, out: &mut Vec<u8>) {
-    out.extend(match chord {
-        Some(Chord { root, quality, bass }) => [root, quality as u8, bass],
-        None => [NO_CHORD, 0, 0],
-    });
-}
-
-fn put_chunk(chunk: &Chunk, out: &mut Vec<u8>) {
-    out.extend(chunk.beat.0.to_le_bytes());
-    out.extend(chunk.revision.to_le_bytes());
-    out.extend(section_bytes(chunk.section));
-    for planned in chunk.chords {
-        out.push(planned.position);
-        put_chord(planned.chord, out);
-    }
-    put_chord(chunk.next, out);
-    out.push(chunk.cut);
-    out.extend(chunk.heard.0.to_le_bytes());
-    out.extend([chunk.overflow, chunk.notes().len() as u8]);
-    for note in chunk.notes() {
-        out.extend(role_bytes(note.role));
-        out.extend([note.anchor as u8, note.part as u8, note.position, note.micro as u8, note.velocity]);
-        out.extend(note.length.to_le_bytes());
-    }
-}
-
-const fn role_bytes(role: Role) -> [u8; 3] {
-    match role {
-        Role::Drum(key) => [0, key, 0],
-        Role::Root { octave } => [1, octave as u8, 0],
-        Role::Chord { slot, octave } => [2, slot, octave as u8],
-        Role::Tension { degree, octave } => [3, degree, octave as u8],
-        Role::Scale { steps, octave } => [4, steps as u8, octave as u8],
-        Role::Approach(approach) => [5, approach as u8, 0],
-        Role::Pedal(key) => [6, key, 0],
-        Role::Same => [7, 0, 0],
-        Role::Shape { family, top } => [8, family as u8, top],
-    }
-}
 
 /// Reads one entry, or nothing where the bytes end or make no sense.
 pub(super) fn decode(bytes: &[u8]) -> Option<Logged> {
@@ -306,6 +184,7 @@ impl Bytes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tape::encode::encode;
 
     fn chord(random: &mut fastrand::Rng) -> Option<Chord> {
         let quality = Quality::all().nth(random.usize(..Quality::COUNT))?;
@@ -319,7 +198,8 @@ mod tests {
     fn kind(random: &mut fastrand::Rng) -> EventKind {
         let (a, b) = (random.u8(..128), random.u8(..128));
         let cues = [Cue::Intro, Cue::Main(level(random)), Cue::Fill, Cue::Break, Cue::Ending];
-        let plain = [EventKind::Start, EventKind::Stop, EventKind::Continue, EventKind::Restart, EventKind::Panic];
+        let plain =
+            [EventKind::Start, EventKind::Stop, EventKind::Continue, EventKind::Restart, EventKind::Panic];
         match random.u8(..11) {
             0 => EventKind::NoteOn { key: a, velocity: b },
             1 => EventKind::NoteOff { key: a },
@@ -391,7 +271,8 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(1);
         for i in 0..3000 {
             let frame = random.u64(..);
-            let event = Event { arrival: random.u64(..), source: Source(random.u8(..)), kind: kind(&mut random) };
+            let event =
+                Event { arrival: random.u64(..), source: Source(random.u8(..)), kind: kind(&mut random) };
             let logged = match i % 3 {
                 0 => Logged::Chunk { frame, chunk: chunk(&mut random) },
                 1 => Logged::Event { frame, event },

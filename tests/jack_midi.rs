@@ -1,0 +1,248 @@
+//! MIDI over a real JACK server: another client's notes arrive at their sample, and the band's notes leave.
+//!
+//! Each test needs a server of its own, whose name is read from the environment by libjack: so a test runs
+//! itself again, in a process with that variable set.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use control::midi::{Api, Inputs, Midi, MidiConfig, MidiError, Out, OutPort};
+use engine::wires::{Wires, wires};
+use engine::{Event, EventKind, Frame, FrameClock, Part, Sounded, SoundedKind};
+
+const RATE: u32 = 48_000;
+const PERIOD: Frame = 256;
+
+/// Longer than any machine needs for the whole of a test.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How the servers of these tests are named.
+const TESTS: &str = "sideman_test";
+
+/// Frames between two note-ons of `jack_midiseq`: so many and a half periods, that offsets show.
+const SPACING: Frame = 47 * PERIOD + PERIOD / 2;
+
+/// A program that ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    /// Asks it to end: of servers that are killed, JACK remembers no more than eight.
+    fn drop(&mut self) {
+        let asked = Command::new("kill").arg(self.0.id().to_string()).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            let _ = self.0.kill();
+        }
+        let _ = self.0.wait();
+    }
+}
+
+fn run(program: &str, args: &[&str]) -> std::io::Result<Running> {
+    let mut command = Command::new(program);
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(Running)
+}
+
+/// Starts a server of this name, if jackd is installed.
+fn jackd(name: &str) -> Option<Running> {
+    let rate = RATE.to_string();
+    let period = PERIOD.to_string();
+    match run("jackd", &["-r", "-n", name, "-d", "dummy", "-r", &rate, "-p", &period]) {
+        Ok(server) => Some(server),
+        Err(error) => {
+            eprintln!("skipped: jackd (package jackd2) does not run: {error}");
+            None
+        }
+    }
+}
+
+/// Runs `body` in a process that finds its JACK server under the name of the test.
+fn with_server(test: &str, body: impl FnOnce(Running)) {
+    if let Ok(name) = std::env::var("JACK_DEFAULT_SERVER")
+        && name.starts_with(TESTS)
+    {
+        if let Some(server) = jackd(&name) {
+            body(server);
+        }
+        return;
+    }
+    let again = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "--nocapture", test])
+        .env("JACK_DEFAULT_SERVER", format!("{TESTS}_{}_{test}", std::process::id()))
+        .status();
+    assert!(again.unwrap().success());
+}
+
+/// Repeats until there is an answer.
+fn wait_for<T>(what: &str, mut f: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = f() {
+            return answer;
+        }
+        assert!(start.elapsed() < PATIENCE, "no {what} within {PATIENCE:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A band without sound: only its clock runs, in exact time however late its thread wakes.
+struct Band {
+    clock: Arc<FrameClock>,
+    end: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Band {
+    fn new() -> Band {
+        let (clock, end) = (Arc::new(FrameClock::new(RATE)), Arc::new(AtomicBool::new(false)));
+        let (pace, ended) = (clock.clone(), end.clone());
+        let start = Instant::now();
+        let thread = std::thread::spawn(move || {
+            let mut frame = 0;
+            while !ended.load(Relaxed) {
+                let due = start + Duration::from_secs_f64(frame as f64 / f64::from(RATE));
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                pace.publish(frame, due);
+                frame += PERIOD;
+            }
+        });
+        Band { clock, end, thread: Some(thread) }
+    }
+}
+
+impl Drop for Band {
+    fn drop(&mut self) {
+        self.end.store(true, Relaxed);
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// Waits until the server answers.
+fn await_server() {
+    wait_for("JACK server", || Command::new("jack_lsp").output().ok()?.status.success().then_some(()));
+}
+
+/// Plays a key at a time for ever: 60 and 64 in turn, [`SPACING`] frames apart.
+fn sequencer() -> Running {
+    let (loops, second) = ((2 * SPACING).to_string(), SPACING.to_string());
+    let running = run("jack_midiseq", &["seq", &loops, "0", "60", "6000", &second, "64", "6000"]);
+    running.expect("jack_midiseq is part of jackd2")
+}
+
+fn start(band: &Band, wires: &mut Wires, inputs: Inputs, out: Option<Out>) -> Midi {
+    let pool = wires.inputs.split_off(wires.inputs.len() - 4);
+    let config = MidiConfig { api: Api::Jack, inputs, out };
+    Midi::start(config, pool, band.clock.clone(), wires.stats.clone()).unwrap()
+}
+
+/// The next `count` note-ons.
+fn note_ons(wires: &mut Wires, count: usize) -> Vec<(Frame, u8)> {
+    let mut notes = Vec::new();
+    wait_for("notes", || {
+        wires.audio.drain(|event| {
+            if let Event { arrival, kind: EventKind::NoteOn { key, .. }, .. } = event {
+                notes.push((arrival, key));
+            }
+        });
+        (notes.len() >= count).then_some(())
+    });
+    notes
+}
+
+/// The middle one of the distances between neighbours: a server on a busy machine may skip a cycle.
+fn median_spacing(notes: &[(Frame, u8)]) -> Frame {
+    let mut spacings: Vec<Frame> = notes.windows(2).map(|pair| pair[1].0.abs_diff(pair[0].0)).collect();
+    spacings.sort_unstable();
+    spacings[spacings.len() / 2]
+}
+
+#[test]
+fn notes_of_another_client_arrive_at_their_sample() {
+    with_server("notes_of_another_client_arrive_at_their_sample", |_server| {
+        await_server();
+        let _sequencer = sequencer();
+        let (band, mut wires) = (Band::new(), wires(0));
+        wait_for("port", || has_port("seq:out").then_some(()));
+        let _midi = start(&band, &mut wires, Inputs::Named(vec!["SEQ:out".into()]), None);
+        let notes = note_ons(&mut wires, 12);
+        assert!(notes.windows(2).all(|pair| pair[0].1 + pair[1].1 == 124), "{notes:?}");
+        let spacing = median_spacing(&notes);
+        assert!(spacing.abs_diff(SPACING) < PERIOD / 4, "{spacing} instead of {SPACING}: {notes:?}");
+    });
+}
+
+#[test]
+fn the_server_may_die_and_come_back() {
+    with_server("the_server_may_die_and_come_back", |server| {
+        await_server();
+        let (band, mut wires) = (Band::new(), wires(0));
+        let _midi = start(&band, &mut wires, Inputs::All, None);
+        let mut server = Some(server);
+        for _ in 0..2 {
+            let _sequencer = sequencer();
+            wait_for("connection", || connect("seq:out", "sideman:midi_in").then_some(()));
+            note_ons(&mut wires, 2);
+            if let Some(mut server) = server.take() {
+                server.0.kill().unwrap();
+            }
+            wait_for("release", || {
+                let mut is_released = false;
+                wires.audio.drain(|event| is_released |= event.kind == EventKind::AllNotesOff);
+                is_released.then_some(())
+            });
+            server = jackd(&std::env::var("JACK_DEFAULT_SERVER").unwrap());
+            await_server();
+        }
+    });
+}
+
+#[test]
+fn what_the_band_plays_leaves_when_it_is_due() {
+    with_server("what_the_band_plays_leaves_when_it_is_due", |_server| {
+        await_server();
+        let (band, mut wires) = (Band::new(), wires(0));
+        let (mut queue, sounded) = rtrb::RingBuffer::new(64);
+        let out = Out { port: OutPort::Virtual, sounded, delay: PERIOD };
+        let player = start(&band, &mut wires, Inputs::All, Some(out));
+        let _listener = start(&band, &mut wires, Inputs::Named(vec!["sideman:midi_out".into()]), None);
+        let first = band.clock.now() + Frame::from(RATE) / 2;
+        for i in 0..12 {
+            let frame = first + i * 1000;
+            let kind = SoundedKind::On { part: Part::Bass, key: 40 + i as u8, velocity: 90, moved: false };
+            queue.push(Sounded { frame, tick: 0, kind }).unwrap();
+        }
+        let notes = note_ons(&mut wires, 12);
+        let late: Vec<i64> = notes
+            .iter()
+            .map(|(arrival, key)| *arrival as i64 - (first + Frame::from(key - 40) * 1000 + PERIOD) as i64)
+            .collect();
+        let on_time = late.iter().filter(|late| late.abs() < PERIOD as i64 / 4).count();
+        assert!(on_time > late.len() / 2, "frames late: {late:?}");
+        drop(player);
+        let mut offs = 0;
+        wait_for("note-offs", || {
+            wires.audio.drain(|event| offs += i32::from(matches!(event.kind, EventKind::NoteOff { .. })));
+            (offs == 12).then_some(())
+        });
+    });
+}
+
+#[test]
+fn without_a_server_jack_is_an_error_and_no_panic() {
+    let clock = Arc::new(FrameClock::new(RATE));
+    let config = MidiConfig { api: Api::Jack, ..MidiConfig::default() };
+    let started = Midi::start(config, Vec::new(), clock, Arc::default());
+    assert!(started.is_ok() || matches!(started, Err(MidiError::NoSystem(_))));
+}
+
+fn has_port(name: &str) -> bool {
+    let listed = Command::new("jack_lsp").output().expect("jack_lsp is part of jackd2");
+    String::from_utf8_lossy(&listed.stdout).lines().any(|line| line == name)
+}
+
+fn connect(from: &str, to: &str) -> bool {
+    let connected = Command::new("jack_connect").args([from, to]).output();
+    connected.expect("jack_connect is part of jackd2").status.success()
+}

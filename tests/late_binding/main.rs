@@ -1,0 +1,193 @@
+//! Late binding, measured from the sound: the band changes with the player's chord, and nobody clicks.
+//!
+//! The comb font gives each key a tone of its own that repeats after 4 ms, so that which keys sound, and the
+//! frame at which anything changes, are read from the samples of each part. `cargo test --test late_binding --
+//! --nocapture` prints the figures.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+#[cfg(test)]
+mod probe;
+mod scene;
+
+use std::thread;
+
+use engine::sound::QUANTUM;
+use engine::{Part, SoundedKind};
+use scene::{BLOCK, Change, MS, Scene, Take, play};
+use support::hearing::click::roughness;
+use support::hearing::comb::{changed_at, keys_at, settled_at, wrong_ms};
+use support::judge::Share;
+use support::random_take::pitch_classes;
+use support::sine_font::{comb, tempered};
+
+/// From the arrival of a key to the sound that it changes: one block and a millisecond.
+const BOUND: usize = BLOCK + MS;
+/// Takes of a hundred changes each.
+const TAKES: u64 = 5;
+const PITCHED: [Part; 3] = [Part::Bass, Part::Comp, Part::Pads];
+
+/// Plays the scene in every take, on two threads, and measures each change.
+fn measured<T: Send>(scene: Scene, font: &[u8], measure: impl Fn(&Take, &Change) -> Vec<T> + Sync) -> Vec<T> {
+    let take = |seed| {
+        let take = play(scene, font, seed, 100);
+        take.changes.iter().flat_map(|change| measure(&take, change)).collect::<Vec<T>>()
+    };
+    let take = &take;
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..2).map(|first| scope.spawn(move || (first..TAKES).step_by(2).flat_map(take).collect::<Vec<T>>())).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("a take is played")).collect()
+    })
+}
+
+/// The parts that hold notes across a change.
+fn holders(change: &Change) -> impl Iterator<Item = Part> {
+    let bass = change.bass_holds;
+    PITCHED.into_iter().filter(move |part| *part != Part::Bass || bass)
+}
+
+fn fits(change: &Change, key: u8) -> bool {
+    pitch_classes(change.chord) >> (key % 12) & 1 == 1
+}
+
+fn percentile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(((sorted.len() as f64 * share).ceil() as usize).saturating_sub(1)).copied().unwrap_or(f64::NAN)
+}
+
+fn told(name: &str, values: &[f64]) {
+    let [p50, p99, max] = [0.5, 0.99, 1.0].map(|share| percentile(values, share));
+    println!("{name}: n {}, p50 {p50:.2}, p99 {p99:.2}, max {max:.2}", values.len());
+}
+
+/// A new note beside the held ones.
+#[derive(Clone, Copy, Debug)]
+struct Onset {
+    /// Frames from the last key's arrival to its sound.
+    after: i64,
+    /// Frames from where it is written to its sound.
+    off_place: i64,
+    /// Whether it belongs to the new chord.
+    bound: bool,
+}
+
+fn onsets(take: &Take, change: &Change) -> Vec<Onset> {
+    let read = |part: Part| {
+        let stem = take.recording.stem(part);
+        let held = keys_at(stem, change.first - 8 * MS);
+        let heard = changed_at(stem, change.beside - 2 * MS..change.beside + 4 * MS)?;
+        let key = keys_at(stem, heard + 8).into_iter().find(|key| !held.contains(key))?;
+        let heard = (heard + QUANTUM) as i64;
+        Some(Onset { after: heard - change.last as i64, off_place: heard - change.beside as i64, bound: fits(change, key) })
+    };
+    PITCHED.into_iter().filter_map(read).collect()
+}
+
+#[test]
+fn an_onset_is_bound_to_the_chord_a_block_and_a_millisecond_after_its_last_key() {
+    let scene = Scene { spread_ms: 25.0, settle_ms: 25.0, beside_ms: (-3.0, 15.0) };
+    let onsets = measured(scene, &comb(), onsets);
+    let (due, early): (Vec<Onset>, Vec<Onset>) = onsets.iter().partition(|onset| onset.after >= BOUND as i64);
+    let unbound: Vec<f64> = due.iter().filter(|onset| !onset.bound).map(|onset| onset.after as f64 / MS as f64).collect();
+    told("unbound onsets after the bound, ms after the last key", &unbound);
+    let latest = early.iter().filter(|onset| !onset.bound).map(|onset| onset.after).max().unwrap_or(0);
+    println!("{} onsets read, {} due; the latest early one that is unbound: {:.2} ms", onsets.len(), due.len(), latest as f64 / MS as f64);
+    told("frames off place", &onsets.iter().map(|onset| onset.off_place as f64).collect::<Vec<_>>());
+    assert!(due.len() > 700, "only {} onsets were read", due.len());
+    assert!(early.iter().any(|onset| !onset.bound), "an onset before the last key is bound to what is known");
+    assert!(unbound.len() * 100 <= due.len(), "{} of {} are not bound", unbound.len(), due.len());
+    assert!(onsets.iter().all(|onset| onset.off_place.abs() <= 32), "a note starts off its place");
+}
+
+/// A part that held a wrong note when the chord changed.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// Frames from the last key's arrival to the first frame of a move.
+    moved: Option<usize>,
+    /// Milliseconds of notes outside the chord, from the last key's arrival.
+    wrong_ms: f64,
+    /// Whether all that sounds after 100 ms is of the chord.
+    right: bool,
+}
+
+/// Reads the parts that hold; the range in which they may move begins `from` frames after the last key.
+fn held(take: &Take, change: &Change, from: usize) -> Vec<Held> {
+    let read = |part: Part| {
+        let stem = take.recording.stem(part);
+        let before = keys_at(stem, change.first - 8 * MS);
+        if before.is_empty() || before.iter().all(|key| fits(change, *key)) {
+            return None;
+        }
+        let moved = changed_at(stem, change.last + from..change.last + 90 * MS);
+        let all = change.last..change.last + 100 * MS;
+        Some(Held {
+            moved: moved.map(|frame| frame + QUANTUM - change.last),
+            wrong_ms: wrong_ms(stem, all.clone(), |key| fits(change, key)),
+            right: settled_at(stem, all, |key| fits(change, key)).is_some(),
+        })
+    };
+    holders(change).filter_map(read).collect()
+}
+
+fn judge(name: &str, held: &[Held], limit: usize) {
+    let moved: Vec<f64> = held.iter().filter_map(|held| held.moved).map(|frames| frames as f64 / MS as f64).collect();
+    told(&format!("{name}: ms to the move"), &moved);
+    told(&format!("{name}: ms of wrong notes"), &held.iter().map(|held| held.wrong_ms).collect::<Vec<_>>());
+    let right = Share::count(held, |held| held.right);
+    println!("{name}: {right:?} end on the chord");
+    assert!(held.len() > 500, "only {} parts held a wrong note", held.len());
+    let late = Share::count(held, |held| held.moved.is_none_or(|frames| frames > limit));
+    assert!(late.hits * 100 <= late.of, "{late:?} moved late");
+    assert!((right.of - right.hits) * 100 <= right.of, "{right:?} end on the chord");
+}
+
+#[test]
+fn held_notes_move_when_the_chord_has_settled() {
+    let scene = Scene { spread_ms: 25.0, settle_ms: 25.0, beside_ms: (0.0, 12.0) };
+    // What is struck beside has begun after 17 ms, and the sound is steady again.
+    let all = measured(scene, &comb(), |take, change| held(take, change, 17 * MS));
+    judge("settle 25", &all, 25 * MS + BOUND);
+}
+
+#[test]
+fn without_a_settle_window_held_notes_move_at_once() {
+    let scene = Scene { spread_ms: 0.0, settle_ms: 0.0, beside_ms: (110.0, 120.0) };
+    let all = measured(scene, &comb(), |take, change| held(take, change, 0));
+    judge("settle 0, struck at once", &all, BOUND);
+}
+
+#[test]
+fn nobody_strikes_twice_for_one_chord() {
+    let scene = Scene { spread_ms: 25.0, settle_ms: 25.0, beside_ms: (0.0, 12.0) };
+    let strikes = |take: &Take, change: &Change| {
+        let window = change.first as u64..(change.last + 150 * MS) as u64;
+        let groups = |part: Part| {
+            let mut frames: Vec<u64> = take.recording.sounded.iter().filter(|sounded| window.contains(&sounded.frame)).filter(|sounded| {
+                matches!(sounded.kind, SoundedKind::On { part: by, moved: false, .. } if by == part)
+            }).map(|sounded| sounded.frame).collect();
+            frames.dedup();
+            frames.len()
+        };
+        PITCHED.map(|part| (part, groups(part), usize::from(part != Part::Bass || !change.bass_holds))).to_vec()
+    };
+    let all = measured(scene, &comb(), strikes);
+    let wrong: Vec<_> = all.iter().filter(|(_, struck, written)| struck != written).collect();
+    assert!(wrong.is_empty(), "{} of {}: {:?}", wrong.len(), all.len(), wrong.first());
+}
+
+#[test]
+fn a_move_does_not_click() {
+    let scene = Scene { spread_ms: 25.0, settle_ms: 25.0, beside_ms: (120.0, 125.0) };
+    let rough = |take: &Take, change: &Change| {
+        let moving = change.last + 20 * MS..change.last + 65 * MS;
+        holders(change).map(|part| (part, f64::from(roughness(take.recording.stem(part), moving.clone(), 40 * MS)))).collect()
+    };
+    let all = measured(scene, &tempered(), rough);
+    for part in PITCHED.into_iter().rev() {
+        let values: Vec<f64> = all.iter().filter(|(by, _)| *by == part).map(|(_, rough)| *rough).collect();
+        told(&format!("{}: second difference over the steady one", part.name()), &values);
+        assert!(percentile(&values, 1.0) <= 1.5, "the {} clicks", part.name());
+    }
+}
