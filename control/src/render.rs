@@ -6,10 +6,14 @@ use std::sync::mpsc;
 use engine::audio::{Renderer, Setup};
 use engine::wires::{Logged, TapeEnds, Wires, wires};
 use engine::{EventKind, Frame, Knob, Param, Stats};
+use ringbuf::traits::Consumer;
 use models::{Accompanist, Cause, Chair, Groove, Horizon, Lockstep, Rig, Worker};
 
 use crate::patch;
 use crate::sounds::{Sounds, SoundsError};
+
+/// Frames that are rendered, and not recorded, before the band starts, so that the model can write its first beats.
+pub const LEAD_IN: Frame = 1024;
 
 /// Seconds that are rendered after the last bar, for tails.
 const TAIL_SECONDS: f64 = 2.5;
@@ -76,17 +80,18 @@ pub fn render_with(
     let mut ring = Lockstep::new(renderer, worker, input, latency, job.block);
     ring.feed(score(job));
     let frames = job.end + (TAIL_SECONDS * f64::from(job.rate)) as Frame;
-    roll(&mut ring, frames, ends, tape);
+    roll(&mut ring, LEAD_IN, frames, ends, tape);
     Ok(Rendered { frames, model: ring.name().to_owned(), stats })
 }
 
-/// Plays a log again: its events and chunks at their frames. `frames` is how long.
+/// Plays a log again: its events and chunks at their frames; `lead_in` frames at its start are not recorded.
 ///
 /// # Errors
 /// If a sound of the rig is missing.
 pub fn replay(
     job: &Job,
     entries: Vec<Logged>,
+    lead_in: Frame,
     sounds: &Sounds,
     tape: impl FnMut(&mut TapeEnds),
 ) -> Result<Rendered, SoundsError> {
@@ -95,7 +100,7 @@ pub fn replay(
     let input = inputs.swap_remove(0);
     let mut ring = Lockstep::replay(renderer, model.chunks, input, job.block);
     ring.feed(entries.into_iter().filter_map(cause));
-    roll(&mut ring, job.end, ends, tape);
+    roll(&mut ring, lead_in, job.end, ends, tape);
     Ok(Rendered { frames: job.end, model: ring.name().to_owned(), stats })
 }
 
@@ -116,24 +121,25 @@ fn tape_frames(block: usize) -> usize {
     4 * block.max(4096)
 }
 
-/// The knobs, the start, what the performer does, the stop.
+/// The knobs and what is armed for the start; after the lead-in the start, what the performer does, the stop.
 fn score(job: &Job) -> impl Iterator<Item = (Frame, Cause)> {
     let knobs = job.knobs.iter().map(|(param, value)| (0, EventKind::Set { param: *param, value: *value }));
-    let is_setting = |kind: &EventKind| matches!(kind, EventKind::Meter(_) | EventKind::Set { .. });
-    // Tempo and meter of the first bar hold before the band starts.
+    let is_setting = |kind: &EventKind| matches!(kind, EventKind::Meter(_) | EventKind::Set { .. } | EventKind::Cue(_));
     let opening = job.score.iter().take_while(|(frame, kind)| *frame == 0 && is_setting(kind)).count();
     let (before, after) = job.score.split_at(opening);
-    let after = after.iter().filter(|(frame, _)| *frame < job.end);
-    knobs
-        .chain(before.iter().copied())
-        .chain([(0, EventKind::Start)])
-        .chain(after.copied())
+    let played = after.iter().copied().filter(|(frame, _)| *frame < job.end);
+    let show = [(0, EventKind::Start)]
+        .into_iter()
+        .chain(played)
         .chain([(job.end, EventKind::AllNotesOff), (job.end, EventKind::Stop)])
-        .map(|(frame, kind)| (frame, Cause::Kind(kind)))
+        .map(|(frame, kind)| (frame + LEAD_IN, kind));
+    before.iter().copied().chain(knobs).chain(show).map(|(frame, kind)| (frame, Cause::Kind(kind)))
 }
 
-fn roll(ring: &mut Lockstep, frames: Frame, mut ends: TapeEnds, mut tape: impl FnMut(&mut TapeEnds)) {
+fn roll(ring: &mut Lockstep, lead_in: Frame, frames: Frame, mut ends: TapeEnds, mut tape: impl FnMut(&mut TapeEnds)) {
     const PIECE: Frame = 4096;
+    ring.run(lead_in, |_| {});
+    ends.samples.clear();
     let mut left = frames;
     while left > 0 {
         let piece = left.min(PIECE);

@@ -86,7 +86,11 @@ fn header(job: &Job, rig: &str, common: &Common) -> Header {
         weights: 0,
         binary: binary_hash(),
         instruction_set: instruction_set(),
-        facts: vec![("rig".into(), rig.into()), ("soundfont".into(), font)],
+        facts: vec![
+            ("rig".into(), rig.into()),
+            ("soundfont".into(), font),
+            ("lead_in".into(), render::LEAD_IN.to_string()),
+        ],
     }
 }
 
@@ -112,8 +116,9 @@ fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result
         score: Vec::new(),
         end: last_frame(&log.entries) + Frame::from(log.header.rate) * 5 / 2,
     };
+    let lead_in = log.header.fact("lead_in").and_then(|frames| frames.parse().ok()).unwrap_or(0);
     let mut recorder = open(args, &log.header)?;
-    let rendered = render::replay(&job, log.entries, sounds, |ends| recorder.take(ends))?;
+    let rendered = render::replay(&job, log.entries, lead_in, sounds, |ends| recorder.take(ends))?;
     recorder.finish().map_err(|(path, error)| Failure::file(&path, &error))?;
     tell(args, &rendered, job.block as u32, began)
 }

@@ -51,7 +51,13 @@ pub struct Lockstep {
 
 impl Lockstep {
     /// A ring whose worker takes `latency` frames to answer, rendered in blocks of `block` frames.
-    pub fn new(renderer: Renderer, mut worker: Worker, input: Input, latency: Frame, block: usize) -> Lockstep {
+    pub fn new(
+        renderer: Renderer,
+        mut worker: Worker,
+        input: Input,
+        latency: Frame,
+        block: usize,
+    ) -> Lockstep {
         let (delayed, written) = delay_line();
         let chunks = worker.redirect(delayed);
         let writer = Writer::Worker { worker, written, latency, held: VecDeque::new() };
@@ -63,9 +69,24 @@ impl Lockstep {
         Lockstep::with(renderer, Writer::Log, chunks, input, block)
     }
 
-    fn with(renderer: Renderer, writer: Writer, chunks: Producer<Chunk>, input: Input, block: usize) -> Lockstep {
+    fn with(
+        renderer: Renderer,
+        writer: Writer,
+        chunks: Producer<Chunk>,
+        input: Input,
+        block: usize,
+    ) -> Lockstep {
         let buffer = vec![0.0; 2 * block.max(1)];
-        Lockstep { renderer, writer, chunks, input, score: VecDeque::new(), block: block.max(1), buffer, next_turn: 0 }
+        Lockstep {
+            renderer,
+            writer,
+            chunks,
+            input,
+            score: VecDeque::new(),
+            block: block.max(1),
+            buffer,
+            next_turn: 0,
+        }
     }
 
     /// Adds what will happen, in the order of its frames.

@@ -83,7 +83,7 @@ impl Dynamic {
     pub const fn velocity(self) -> f32 {
         match self {
             Dynamic::Ghost => 28.0,
-            Dynamic::Soft => 58.0,
+            Dynamic::Soft => 62.0,
             Dynamic::Normal => 84.0,
             Dynamic::Accent => 110.0,
         }

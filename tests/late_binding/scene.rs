@@ -83,7 +83,13 @@ pub fn play(scene: Scene, font: &[u8], seed: u64, n: usize) -> Take {
 }
 
 /// Presses the keys of a chord in its beat, and lifts them before the next.
-fn strike(script: &mut Vec<(Frame, EventKind)>, struck: &Struck, beat: usize, rng: &mut Rng, beside_ms: (f64, f64)) -> Change {
+fn strike(
+    script: &mut Vec<(Frame, EventKind)>,
+    struck: &Struck,
+    beat: usize,
+    rng: &mut Rng,
+    beside_ms: (f64, f64),
+) -> Change {
     let start = beat + CHANGE + rng.usize(0..10 * MS);
     let at = |seconds: f64| start + ((seconds - struck.first()) * 1000.0 * MS as f64) as usize;
     for press in &struck.keys {

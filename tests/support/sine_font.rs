@@ -20,8 +20,18 @@ const PERIOD: u32 = 2400;
 
 /// A font at true pitch: key `k` is a sine of `440 * 2^((k - 69) / 12)` Hz, on every program and as a kit.
 pub fn tempered() -> Vec<u8> {
-    font(&[Region { keys: (0, 127), root: 69, rate: 440 * PERIOD, cents_per_key: 100 }])
+    font(1, &[AT_PITCH])
 }
+
+/// A font at true pitch with the overtones of a plucked string: twelve, the nth at a level of 1/n.
+///
+/// A sine of 40 Hz is so smooth that anything is rough beside it; this is what a bass is like.
+pub fn reedy() -> Vec<u8> {
+    font(12, &[AT_PITCH])
+}
+
+/// Every key from one sample, tuned to A4 = 440 Hz.
+const AT_PITCH: Region = Region { keys: (0, 127), root: 69, rate: 440 * PERIOD, cents_per_key: 100 };
 
 /// A font in which key `k` is a sine of [`tooth`] Hz: all keys are multiples of 250 Hz, hence orthogonal over
 /// 4 ms, so that a whole chord can be read from 192 samples. A bend lands near the tooth of its key.
@@ -34,7 +44,7 @@ pub fn comb() -> Vec<u8> {
             cents_per_key: (600.0 * (tooth(key + 1) / tooth(key - 1)).log2()).round() as u16,
         })
         .collect();
-    font(&regions)
+    font(1, &regions)
 }
 
 /// The frequency of a key of the comb font, in Hz: 3000 for key 24, 250 more for each key above.
@@ -73,21 +83,21 @@ mod generator {
     pub const ROOT_KEY: u16 = 58;
 }
 
-/// 128 programs of the held instrument, and a kit at 128:0 of the same sines with a decay.
-fn font(regions: &[Region]) -> Vec<u8> {
+/// 128 programs of the held instrument, and a kit at 128:0 of the same sound with a decay.
+fn font(overtones: u32, regions: &[Region]) -> Vec<u8> {
     let info = list(b"INFO", &[chunk(b"ifil", &[2, 0, 4, 0]), chunk(b"INAM", b"Sines\0")]);
-    let sdta = list(b"sdta", &[chunk(b"smpl", &wave())]);
+    let sdta = list(b"sdta", &[chunk(b"smpl", &wave(overtones))]);
     let body = [b"sfbk".to_vec(), info, sdta, parameters(regions)].concat();
     chunk(b"RIFF", &body)
 }
 
 /// Three periods, of which the second is the loop, and the 46 zeros that the format wants behind a sample.
-fn wave() -> Vec<u8> {
-    let sine = |i: u32| {
-        let phase = std::f64::consts::TAU * f64::from(i) / f64::from(PERIOD);
-        (phase.sin() * 32_000.0).round() as i16
-    };
-    (0..3 * PERIOD).map(sine).chain([0; 46]).flat_map(i16::to_le_bytes).collect()
+fn wave(overtones: u32) -> Vec<u8> {
+    let turn = |i: u32| std::f64::consts::TAU * f64::from(i) / f64::from(PERIOD);
+    let sum = |i: u32| (1..=overtones).map(|n| turn(i * n).sin() / f64::from(n)).sum::<f64>();
+    let peak = (0..PERIOD).map(sum).fold(0.0, f64::max);
+    let sample = |i: u32| (sum(i) / peak * 32_000.0).round() as i16;
+    (0..3 * PERIOD).map(sample).chain([0; 46]).flat_map(i16::to_le_bytes).collect()
 }
 
 fn parameters(regions: &[Region]) -> Vec<u8> {

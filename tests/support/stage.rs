@@ -3,9 +3,7 @@
 use engine::audio::{Renderer, Setup};
 use engine::sound::{Font, Instrument, QUANTUM};
 use engine::wires::{ModelEnds, TAPE_CHANNELS, Wires, wires};
-use engine::{
-    Chunk, EventKind, Frame, HeardKind, Loops, Meter, Moves, Param, Part, Patch, Sounded, Voice,
-};
+use engine::{Chunk, EventKind, Frame, HeardKind, Loops, Meter, Moves, Param, Part, Patch, Sounded, Voice};
 use ringbuf::traits::Consumer;
 
 use super::sine_font::RATE;

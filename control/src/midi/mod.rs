@@ -107,16 +107,7 @@ impl Midi {
         clock: Arc<FrameClock>,
         stats: Arc<Stats>,
     ) -> Result<Midi, MidiError> {
-        let is_named =
-            matches!(config.inputs, Inputs::Named(_)) || config.out.is_some() || config.api == Api::Jack;
-        let backends = match backends(config.api, &clock) {
-            Err(error) if is_named => return Err(error),
-            Err(error) => {
-                tracing::warn!("{error}");
-                Vec::new()
-            }
-            Ok(backends) => backends,
-        };
+        let backends = wanted_backends(&config, &clock)?;
         let (out, link) = match config.out {
             Some(Out { port, sounded, delay }) => {
                 let thread = OutThread::start(sounded, clock.clone(), delay).map_err(no_thread)?;
@@ -163,6 +154,18 @@ pub fn list() -> Vec<Listed> {
     listed
 }
 
+/// The back ends for what is wanted; none is no error where nothing was asked for by name.
+fn wanted_backends(config: &MidiConfig, clock: &Arc<FrameClock>) -> Result<Vec<Box<dyn Backend>>, MidiError> {
+    let is_optional = config.inputs == Inputs::All && config.out.is_none() && config.api != Api::Jack;
+    match backends(config.api, clock) {
+        Err(error) if is_optional => {
+            tracing::warn!("{error}");
+            Ok(Vec::new())
+        }
+        other => other,
+    }
+}
+
 /// The back ends that are there, JACK first.
 fn backends(api: Api, clock: &Arc<FrameClock>) -> Result<Vec<Box<dyn Backend>>, MidiError> {
     let jack = || jack_backend(clock.clone());
@@ -201,4 +204,19 @@ fn watch(mut supervisor: Supervisor, ended: &std::sync::mpsc::Receiver<()>) {
         }
     }
     supervisor.stop();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_midi_is_no_error_unless_a_port_is_named() {
+        let start = |inputs| {
+            let config = MidiConfig { api: Api::System, inputs, out: None };
+            Midi::start(config, Vec::new(), Arc::new(FrameClock::new(48_000)), Arc::default())
+        };
+        assert!(start(Inputs::All).is_ok());
+        assert!(start(Inputs::Named(vec!["no port has this name".into()])).is_err());
+    }
 }

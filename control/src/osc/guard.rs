@@ -72,8 +72,11 @@ fn bundle_content(packet: &[u8]) -> Result<Option<&[u8]>, Refused> {
     }
 }
 
+/// An element of a bundle, and what follows it.
+type Split<'a> = (&'a [u8], &'a [u8]);
+
 /// Splits off the first element of a bundle. Sizes are multiples of 4, so that all padding stays aligned.
-fn first_element(content: &[u8]) -> Result<Option<(&[u8], &[u8])>, Refused> {
+fn first_element(content: &[u8]) -> Result<Option<Split<'_>>, Refused> {
     if content.is_empty() {
         return Ok(None);
     }

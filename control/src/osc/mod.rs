@@ -8,6 +8,7 @@ mod coerce;
 mod guard;
 mod limiter;
 mod packet;
+mod rows;
 mod server;
 mod session;
 mod sink;

@@ -127,9 +127,7 @@ impl Hand {
     fn release(&mut self, synth: &mut Instrument, out: &mut Witness, slot: usize) {
         let Some(hit) = self.hits[slot].take() else { return };
         for voice in &hit.voices[..usize::from(hit.len)] {
-            let Some(channel) = voice.channel else { continue };
-            self.channels.release(synth, usize::from(channel), out.frame);
-            out.off(self.part, voice.key);
+            self.end_voice(synth, out, voice);
         }
     }
 
@@ -168,15 +166,27 @@ impl Hand {
     /// Moves the voices of a hit to other pitches without striking again; returns whether any moved.
     pub fn follow(&mut self, synth: &mut Instrument, out: &mut Witness, slot: usize, keys: &[u8]) -> bool {
         let Some(mut hit) = self.hits[slot] else { return false };
-        let mut moved = false;
-        for (voice, key) in hit.voices[..usize::from(hit.len)].iter_mut().zip(keys) {
+        let (stay, leave) = hit.voices[..usize::from(hit.len)].split_at_mut(keys.len().min(usize::from(hit.len)));
+        let mut moved = !leave.is_empty();
+        for (voice, key) in stay.iter_mut().zip(keys) {
             if voice.key != *key {
                 self.move_voice(synth, out, voice, *key, hit.note.velocity);
                 moved = true;
             }
         }
+        // A shape of fewer voices (a guitar over another chord) leaves the rest out.
+        for voice in leave.iter() {
+            self.end_voice(synth, out, voice);
+        }
+        hit.len = stay.len() as u8;
         self.hits[slot] = Some(hit);
         moved
+    }
+
+    fn end_voice(&mut self, synth: &mut Instrument, out: &mut Witness, voice: &Voice) {
+        let Some(channel) = voice.channel else { return };
+        self.channels.release(synth, usize::from(channel), out.frame);
+        out.off(self.part, voice.key);
     }
 
     fn move_voice(&mut self, synth: &mut Instrument, out: &mut Witness, voice: &mut Voice, key: u8, velocity: u8) {

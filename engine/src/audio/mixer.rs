@@ -12,6 +12,9 @@ use super::limiter::Limiter;
 use super::reverb::Reverb;
 use super::smooth::Smooth;
 
+/// What lifts the mix of a band to -16 LUFS or so: 5 dB. The limiter takes the peaks.
+const MAKE_UP: f32 = 1.78;
+
 /// A stereo quantum.
 pub type Stereo = [[f32; QUANTUM]; 2];
 
@@ -43,7 +46,7 @@ impl Mixer {
             || Strip { left: Smooth::new(1.0, rate), right: Smooth::new(1.0, rate), send: Smooth::new(0.0, rate), meter: 0.0 };
         Mixer {
             strips: std::array::from_fn(|_| strip()),
-            master: Smooth::new(1.0, rate),
+            master: Smooth::new(MAKE_UP, rate),
             reverb: Reverb::new(rate),
             limiter: Limiter::new(rate),
             patch_gains: [1.0; Part::COUNT],
@@ -71,7 +74,7 @@ impl Mixer {
             strip.right.set(gain * (1.0 + pan.min(0.0)));
             strip.send.set(settings.of(Knob::Reverb, part));
         }
-        self.master.set(fader_gain(settings.get(Knob::Master)));
+        self.master.set(MAKE_UP * fader_gain(settings.get(Knob::Master)));
     }
 
     /// Mixes one quantum of every part into `out`, which the limiter makes one quantum late.

@@ -71,6 +71,8 @@ pub struct Renderer {
     ready: Stereo,
     taken: usize,
     started_at: Frame,
+    /// Silent blocks that have not been counted, and how long the silence has lasted.
+    silence: (u64, Frame),
     pub(super) latest_bind: Option<(Frame, Frame)>,
 }
 
@@ -108,6 +110,7 @@ impl Renderer {
             ready: [[0.0; QUANTUM]; 2],
             taken: QUANTUM,
             started_at: 0,
+            silence: (0, 0),
             latest_bind: None,
             patch,
             outgoing: None,
@@ -169,7 +172,7 @@ impl Renderer {
                 }
                 self.taken += 1;
             }
-            self.watch(power / out.len().max(1) as f32);
+            self.watch(power / out.len().max(1) as f32, out.len() / 2);
         });
     }
 
@@ -281,11 +284,20 @@ impl Renderer {
         }
     }
 
-    /// Counts silence where there should be none, and shows the moment.
-    fn watch(&mut self, mean_square: f32) {
+    /// Counts silence where there should be none, and shows the moment. A groove may breathe for a beat; every block
+    /// of a longer silence counts.
+    fn watch(&mut self, mean_square: f32, frames: usize) {
         const SILENT: f32 = 1e-7; // -70 dBFS
-        if self.should_sound() && mean_square < SILENT {
-            self.stats.silent_blocks.add(1);
+        if !self.should_sound() || mean_square >= SILENT {
+            self.silence = (0, 0);
+        } else {
+            let (blocks, length) = (self.silence.0 + 1, self.silence.1 + frames as Frame);
+            self.silence = (blocks, length);
+            let beat = self.transport.frames_in(self.transport.grid().meter.ticks_per_beat());
+            if length > beat {
+                self.stats.silent_blocks.add(blocks);
+                self.silence.0 = 0;
+            }
         }
         self.show();
     }

@@ -96,9 +96,9 @@ impl Timeline {
         Ok(())
     }
 
-    /// How many beats after the decided one are filled without a gap.
+    /// How many beats from the decided one on are filled without a gap.
     pub fn lead(&self) -> i32 {
-        (1..SLOTS as i32).take_while(|n| self.slot(self.decided.plus(*n)).is_some()).count() as i32
+        (0..SLOTS as i32).take_while(|n| self.slot(self.decided.plus(*n)).is_some()).count() as i32
     }
 
     /// Decides what plays at a beat: fresh, older, vamp, loop. Later chunks for it are refused.

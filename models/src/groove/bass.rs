@@ -7,13 +7,16 @@ use super::drums::KICK;
 use super::scene::Scene;
 use super::{turns, walking};
 use crate::pattern::{Dynamic, Pattern, Step, Stroke};
-use crate::rig::{BassStyle, Piece};
+use crate::rig::BassStyle;
 
 /// Writes the bass of a beat; the drums are written before.
 pub fn write(scene: &Scene<'_>, draft: &mut Draft) {
-    let Some(density) = scene.density(Part::Bass) else { return };
+    if scene.density(Part::Bass).is_none() {
+        return;
+    }
+    let density = scene.steady(Part::Bass);
     let (piece, bar) = scene.source(Part::Bass);
-    let Some(pattern) = chosen(scene, piece, bar) else { return };
+    let Some(pattern) = piece.bass.get(scene.alternative("bass", piece.bass.len())) else { return };
     for step in scene.steps(pattern, bar) {
         if keeps(scene, draft, step, density) {
             draft.push(sketch(scene, step));
@@ -36,20 +39,6 @@ pub fn write(scene: &Scene<'_>, draft: &mut Draft) {
 
 fn caught_kick(scene: &Scene<'_>) -> bool {
     !super::reactions::caught(scene).is_empty()
-}
-
-/// The alternative of this unit: one for four bars, another at their end.
-fn chosen<'p>(scene: &Scene<'_>, piece: &'p Piece, bar: i32) -> Option<&'p Pattern> {
-    let n = piece.bass.len();
-    let longest = piece.bass.iter().map(|p| i32::from(p.bars)).max().unwrap_or(1).max(1);
-    let unit = bar.div_euclid(longest);
-    let first = 0.9 - 0.4 * scene.variety();
-    let usual = scene.dice.of("bass").at(scene.since.div_euclid(4)).alternative(n, first);
-    let holds_turn = (0..longest).any(|n| (scene.since - bar.rem_euclid(longest) + n).rem_euclid(4) == 3);
-    let turns = holds_turn && scene.surprise() > 0.0 && scene.span.section.is_main();
-    let other = turns && n > 1 && scene.dice.of("bass turn").at(unit).chance(0.6);
-    let step = if other { 1 + scene.dice.of("bass other").at(unit).pick(n - 1) } else { 0 };
-    piece.bass.get((usual + step) % n.max(1))
 }
 
 fn keeps(scene: &Scene<'_>, draft: &Draft, step: &Step, density: f32) -> bool {

@@ -1,6 +1,6 @@
 //! Comp and pads: voicings in rhythm, thinned where the player needs the room and richer where they leave it.
 
-use engine::{Anchor, Family, Knob, Part, Role};
+use engine::{Anchor, Family, Part, Role};
 
 use super::draft::{Draft, Sketch};
 use super::reactions;
@@ -43,7 +43,7 @@ fn chosen<'p>(scene: &Scene<'_>, piece: &'p Piece, bar: i32, part: Part) -> Opti
 fn family(scene: &Scene<'_>, piece: &Piece, part: Part) -> Family {
     let own = if part == Part::Comp { piece.comp_family } else { piece.pads_family };
     let family = own.unwrap_or(scene.rig.part(part).family);
-    let busy = part == Part::Comp && scene.dynamics.chord_hand >= BUSY_HAND && scene.react(Knob::Space) > 0.2;
+    let busy = part == Part::Comp && scene.dynamics.chord_hand >= BUSY_HAND && scene.room() > 0.4;
     match family {
         Family::Open | Family::Barre if busy => Family::TopThree,
         Family::Open | Family::Barre | Family::TopThree | Family::Power => family,
@@ -58,9 +58,9 @@ fn share(scene: &Scene<'_>, part: Part, density: f32) -> f32 {
     if part != Part::Comp || !scene.span.section.is_main() {
         return calm;
     }
-    let space = scene.react(Knob::Space);
-    let melody = 1.0 - space * 0.9 * scene.presence;
-    let hand = 1.0 - space * 0.8 * ((scene.dynamics.chord_hand - 1.0) / 3.0).clamp(0.0, 1.0);
+    let space = scene.room();
+    let melody = 1.0 - space * 0.85 * scene.presence;
+    let hand = 1.0 - space * 0.7 * ((scene.dynamics.chord_hand - 1.0) / 3.0).clamp(0.0, 1.0);
     // While another part answers, the comp leaves it the word.
     let word = if scene.answer.is_some_and(|who| who != Part::Comp) { 1.0 - 0.3 * space } else { 1.0 };
     let quiet = scene.listener.player.has_played();
@@ -142,7 +142,7 @@ fn fill_gap(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
         return;
     }
     let answers = scene.answer == Some(Part::Comp);
-    let wish = if answers { 1.0 } else { gap * scene.react(Knob::Space) };
+    let wish = if answers { 1.0 } else { gap * scene.room() };
     let dice = scene.dice.of("echo").at(i64::from(scene.beat.0));
     let figures: [&[u8]; 4] = [&[6], &[0, 6], &[6, 9], &[0, 9]];
     let figure = figures[dice.of("figure").pick(if answers { 4 } else { 2 })];

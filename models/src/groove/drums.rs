@@ -56,10 +56,12 @@ fn write_lane(scene: &Scene<'_>, draft: &mut Draft, lane: &Lane, piece: &Piece, 
     let dice = scene.dice.of("step").at(i64::from(lane.key));
     for step in scene.steps(pattern, bar) {
         let place = i64::from(step.beat) * 12 + i64::from(step.position);
-        // What the skeleton leaves out stays out for four bars; the rest is chosen anew in each bar.
+        // What the skeleton leaves out stays out for the phrase; the rest is chosen anew in each bar.
         let stable = is_skeleton(lane.key) && step.dynamic > Dynamic::Ghost;
-        let dice =
-            if stable { scene.phrase_dice().of("step").at(i64::from(lane.key)) } else { dice.at(scene.bar) };
+        let (dice, density) = match stable {
+            true => (scene.phrase_dice().of("step").at(i64::from(lane.key)), scene.steady(Part::Drums)),
+            false => (dice.at(scene.bar), density),
+        };
         if keeps(scene, lane.key, step, density, dice.at(place).unit()) {
             strike(scene, draft, lane.key, step);
         }
@@ -76,11 +78,7 @@ fn chosen<'p>(scene: &Scene<'_>, lane: &'p Lane, bar: i32) -> Option<&'p Pattern
     let ghostly = lane.patterns.iter().flat_map(|p| &p.steps).all(|step| step.dynamic == Dynamic::Ghost);
     if is_skeleton(lane.key) && !ghostly {
         // Lanes with as many alternatives change together, because they were written for each other.
-        let usual =
-            scene.dice.of("lane").at(n as i64).at(scene.since.div_euclid(4)).alternative(n, first + 0.15);
-        let turns = scene.phrase_dice().of("turn").chance(0.7) && scene.is_turn() && scene.surprise() > 0.0;
-        let step = if turns && n > 1 { 1 + scene.phrase_dice().of("other").pick(n - 1) } else { 0 };
-        return lane.patterns.get((usual + step) % n.max(1));
+        return lane.patterns.get(scene.alternative("lane", n));
     }
     let longest = lane.patterns.iter().map(|p| p.bars).max().unwrap_or(1).max(scene.rig.unit_bars);
     let unit = bar.div_euclid(i32::from(longest.max(1)));

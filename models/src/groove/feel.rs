@@ -48,6 +48,9 @@ fn hand(sketch: &Sketch) -> Hand {
     }
 }
 
+/// The least velocity that is heard as a stroke.
+const STROKE: f32 = 52.0;
+
 /// Turns a draft into the notes of a chunk, and marks what must end.
 pub fn finish(scene: &Scene<'_>, draft: &Draft, chunk: &mut Chunk) {
     let longest = 2 * scene.grid.meter.ticks_per_bar();
@@ -108,9 +111,11 @@ fn velocity(scene: &Scene<'_>, sketch: &Sketch, place: i64) -> u8 {
         (Part::Drums, _) => -6.0,
         _ => 0.0,
     };
-    // The scatter of a soft note is bounded, so that it never falls among the ghosts.
-    let scatter = scatter.clamp(-6.0, 9.0);
-    (sketch.velocity * scale + shift + metric + scatter).round().clamp(12.0, 127.0) as u8
+    let loud = sketch.velocity * scale + shift + metric + scatter.clamp(-6.0, 9.0);
+    // A soft stroke of kick, snare or bass is there or not: it does not waver between a stroke and a ghost.
+    let skeleton = matches!(hand(sketch), Hand::Kick | Hand::Snare | Hand::Bass);
+    let loud = if skeleton && loud > STROKE - 8.0 { loud.max(STROKE) } else { loud };
+    loud.round().clamp(12.0, 127.0) as u8
 }
 
 /// What moves everybody's velocity: the player at once, the intensity knob, and the arc of the phrase.

@@ -47,7 +47,8 @@ pub fn forecast(player: &Player, beat: i32, now: i32, per_bar: i32) -> f32 {
     let (mut sum, mut weight) = if recent.is_empty() { (0.5, 1.0) } else { (0.05 * usual, 0.05) };
     for lag in lags.into_iter().filter(|lag| *lag >= horizon) {
         let Some(says) = filled(beat - lag) else { continue };
-        let broken = filled(known).zip(filled(known - lag)).is_some_and(|(was, said)| (was - said).abs() > 0.5);
+        let broken =
+            filled(known).zip(filled(known - lag)).is_some_and(|(was, said)| (was - said).abs() > 0.5);
         // A habit that has just been broken counts little: the player returned, or stopped, of their own accord.
         let trust = trust(&filled, known, lag) * if broken { 0.1 } else { 1.0 };
         sum += trust * says;

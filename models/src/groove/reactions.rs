@@ -12,7 +12,7 @@ const FILL_EVERY: i32 = 6;
 const GAP: f32 = 0.4;
 
 /// How an accent must stand out of the bar around it.
-const ACCENT: f32 = 14.0;
+const ACCENT: f32 = 16.0;
 
 /// How a section begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,27 +115,22 @@ fn leads_over(scene: &Scene<'_>) -> bool {
         _ => false,
     };
     let set_up = announced && scene.listener.settings.get(Knob::SetUp) > 0.0;
-    set_up || scene.is_turn() && scene.surprise() > 0.0 && !scene.dynamics.silent
+    set_up || scene.turns()
 }
 
-/// Positions in this beat where the player accented the same spot in at least two of the last four bars, once of
-/// late: the band accents it too.
+/// Positions in this beat where the player accented the same spot in two of the last three bars: the band accents it
+/// too, until two bars have passed without.
 pub fn caught(scene: &Scene<'_>) -> Vec<u8> {
     let per_bar = scene.grid.meter.beats_per_bar();
-    let dice = scene.dice.of("catch").at(scene.bar);
-    if !scene.span.section.is_main() || !dice.chance(2.0 * scene.react(Knob::Catch)) {
+    let dice = scene.dice.of("catch").at(scene.since.div_euclid(8));
+    if !scene.span.section.is_main() || !dice.chance(1.6 * scene.react(Knob::Catch)) {
         return Vec::new();
     }
     // The bars that have passed this place: while a bar is being played, its beginning is known.
     let passed = (0..6).map(|n| scene.beat.0 - n * per_bar).filter(|beat| *beat < scene.listener.now.0);
-    let bars: Vec<Vec<u8>> = passed.take(4).map(|beat| accents(scene, beat)).collect();
-    (0..engine::POSITIONS)
-        .filter(|position| {
-            let hits = bars.iter().filter(|bar| bar.contains(position)).count();
-            let fresh = bars.iter().take(2).any(|bar| bar.contains(position));
-            hits >= 2 && fresh
-        })
-        .collect()
+    let bars: Vec<Vec<u8>> = passed.take(3).map(|beat| accents(scene, beat)).collect();
+    let twice = |position: &u8| bars.iter().filter(|bar| bar.contains(position)).count() >= 2;
+    (0..engine::POSITIONS).filter(twice).collect()
 }
 
 /// Where a beat of the player had accents: onsets well above the two bars around them.

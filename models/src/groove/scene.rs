@@ -120,8 +120,14 @@ impl<'a> Scene<'a> {
             _ => 0.3,
         };
         let follow = self.react(Knob::Follow) * self.dynamics.drive * share;
+        Some((self.steady(part) + follow).clamp(0.02, 1.0))
+    }
+
+    /// The density of what holds the groove together: the knobs and the player's silence, not each busy bar.
+    pub fn steady(&self, part: Part) -> f32 {
+        let settings = &self.listener.settings;
         let rest = if self.dynamics.silent { 0.35 * self.react(Knob::Rest) } else { 0.0 };
-        Some((knob + 0.6 * (settings.get(Knob::Intensity) - 0.5) + follow - rest).clamp(0.02, 1.0))
+        settings.of(Knob::Density, part) + 0.6 * (settings.get(Knob::Intensity) - 0.5) - rest
     }
 
     /// The chord that the beat is written over: the expected one, else the last one heard.
@@ -150,10 +156,31 @@ impl<'a> Scene<'a> {
         self.phrase_bar() % 4 == 3 && self.span.section.is_main()
     }
 
-    /// Chance that holds for four bars, and apart for the last of them.
+    /// Chance that holds for a phrase of eight bars, and apart for its bars 4 and 8.
     pub fn phrase_dice(&self) -> Dice {
-        let turn = self.is_turn() && self.surprise() > 0.0;
-        self.dice.at(self.since.div_euclid(4)).at(i32::from(turn))
+        let turn = if self.turns() { self.phrase_bar() } else { 0 };
+        self.dice.of("phrase").at(self.since.div_euclid(8)).at(turn)
+    }
+
+    /// The alternative of `n` that a voice plays: one for the phrase, mostly the first, and often another at bars 4
+    /// and 8.
+    pub fn alternative(&self, what: &str, n: usize) -> usize {
+        let phrase = self.dice.of(what).at(n as i64).at(self.since.div_euclid(8));
+        let usual = phrase.alternative(n, 0.95 - 0.4 * self.variety());
+        let turn = self.phrase_dice().of(what).at(n as i64);
+        let other = n > 1 && self.turns() && turn.chance(0.7);
+        let step = if other { 1 + turn.of("other").pick(n - 1) } else { 0 };
+        (usual + step) % n.max(1)
+    }
+
+    /// Whether the band may turn the phrase here of its own accord.
+    pub fn turns(&self) -> bool {
+        self.is_turn() && self.surprise() > 0.0 && !self.dynamics.silent
+    }
+
+    /// How much room the player is given, 0 to 1. Styles that live on their riffs ask for little, and still listen.
+    pub fn room(&self) -> f32 {
+        self.react(Knob::Space).sqrt()
     }
 
     /// Ticks in a grid position.

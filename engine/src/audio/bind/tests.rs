@@ -272,20 +272,3 @@ fn a_reset_forgets_the_line_and_keeps_the_range() {
     assert_eq!(binder.bind(&bass(Role::Same), None, &over("E")), Bound::Nothing);
     assert_eq!(key(binder.bind(&bass(ROOT), None, &over("E"))), first);
 }
-#[test]
-fn zz_show() {
-    let name = |k: &u8| format!("{}{}", ["C","Db","D","Eb","E","F","F#","G","Ab","A","Bb","B"][usize::from(k % 12)], k / 12 - 1);
-    for (colour, seq) in [(crate::audio::Colour::Extended, "Dm7 G7 Cmaj7 A7b9 Dm7 G7#9 Cm7 F13"), (crate::audio::Colour::Seventh, "C Am F G Em A Dm G7 C/E F#m7b5")] {
-        for family in [Family::Shell, Family::RootlessA, Family::RootlessB, Family::Close, Family::Drop2, Family::Spread, Family::Quartal, Family::Triad, Family::Open, Family::Barre, Family::TopThree, Family::Power] {
-            let mut b = Binder::new();
-            if matches!(family, Family::Open|Family::Barre|Family::TopThree|Family::Power) { b.set_range(Part::Comp, 40, 76); }
-            let mut out = String::new();
-            for s in seq.split(' ') {
-                let v = View { colour, key: LocalKey { tonic: 0, mode: Mode::Major }, ..over(s) };
-                let Bound::Keys(k) = b.bind(&note(Part::Comp, Role::Shape { family, top: 0 }), None, &v) else { panic!() };
-                out += &format!("{s}: {}  | ", k.keys().iter().map(name).collect::<Vec<_>>().join(" "));
-            }
-            println!("SHOW {family:?} {out}");
-        }
-    }
-}

@@ -10,6 +10,8 @@ pub const STRINGS: [u8; 6] = [40, 45, 50, 55, 59, 64];
 pub const LAST_FRET: i8 = 15;
 /// Frets that a hand spans beside its first.
 const SPAN: i8 = 3;
+/// Extra cost of a barre shape on four strings.
+const FOUR_STRINGS: u32 = 24;
 
 /// Proposes the movable shapes of the chord on every fret where its root lies.
 pub fn barre(palette: &Palette, choice: &mut Choice<'_>) {
@@ -18,7 +20,7 @@ pub fn barre(palette: &Palette, choice: &mut Choice<'_>) {
         let first = ((palette.chord.root + 48 - STRINGS[string] % 12) % 12) as i8;
         for base in [first, first + 12] {
             let frets = shape.map(|fret| if fret == X { X } else { base + fret });
-            propose(&frets, palette, choice);
+            propose(&frets, palette, if string < 2 { 0 } else { FOUR_STRINGS }, choice);
         }
     }
 }
@@ -26,13 +28,13 @@ pub fn barre(palette: &Palette, choice: &mut Choice<'_>) {
 /// Proposes the shapes of the chord with open strings, if it has any.
 pub fn open(palette: &Palette, choice: &mut Choice<'_>) {
     for frets in shapes::open(palette.chord.root, palette.chord.quality) {
-        propose(&frets, palette, choice);
+        propose(&frets, palette, 0, choice);
     }
 }
 
 /// Proposes what of a shape lies within reach: strings below it and above it are left out, unless root (where no bass
 /// sounds), third or seventh go with them.
-fn propose(frets: &Shape, palette: &Palette, choice: &mut Choice<'_>) {
+fn propose(frets: &Shape, palette: &Palette, taste: u32, choice: &mut Choice<'_>) {
     if frets.iter().any(|fret| *fret != X && !(0..=LAST_FRET).contains(fret)) {
         return;
     }
@@ -49,7 +51,7 @@ fn propose(frets: &Shape, palette: &Palette, choice: &mut Choice<'_>) {
     for keys in [&keys[..len], &keys[spare..len]] {
         let sounding = keys.iter().fold(0u16, |set, key| set | 1 << (key % 12));
         if palette.guides(choice.rooted) & !sounding == 0 {
-            choice.consider(Voicing::new(keys), 0);
+            choice.consider(Voicing::new(keys), taste);
         }
     }
 }

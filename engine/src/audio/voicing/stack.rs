@@ -6,8 +6,6 @@ use crate::Family;
 
 /// Extra cost of the form of a rootless voicing that was not asked for.
 const OTHER_FORM: u32 = 3;
-/// Extra cost of a quartal voicing of three.
-const THIN: u32 = 6;
 
 /// Semitones above the lowest tone.
 #[derive(Clone, Copy, Debug)]
@@ -112,29 +110,33 @@ fn form(lowest: u8, forms: [u8; 2], palette: &Palette) -> u32 {
     }
 }
 
-/// Proposes root, fifth and octave.
+/// Proposes root, fifth and octave; where those find no room, root and fifth.
 pub fn power(palette: &Palette, choice: &mut Choice<'_>) {
     let root = palette.slot(1);
     let fifth = i16::from((palette.slot(5) + 12 - root) % 12);
     let stack = |offsets, len| Stack { offsets, len };
     stack([0, fifth, 12, 0, 0, 0], 3).propose(root, 0, choice);
-    stack([0, fifth, 0, 0, 0, 0], 2).propose(root, THIN, choice);
+    if choice.best().is_none() {
+        stack([0, fifth, 0, 0, 0, 0], 2).propose(root, 0, choice);
+    }
 }
 
-/// Proposes three and four stacked fourths of the scale, where every tone is free and third or seventh is among them.
+/// Proposes four stacked fourths of the scale, or three where no four find room: every tone is free, and third or
+/// seventh is among them.
 pub fn quartal(palette: &Palette, choice: &mut Choice<'_>) {
     let guides = 1u16 << palette.slot(3) | 1 << palette.slot(7);
     let root = if choice.rooted { 1u16 << palette.slot(1) } else { 0 };
-    for step in 0..palette.scale.steps().len() as i8 {
-        for len in [4, 3] {
+    for len in [4, 3] {
+        for step in 0..palette.scale.steps().len() as i8 {
             let Some((from, stack)) = fourths(palette, step, len) else { continue };
-            let set = stack.offsets[..len]
-                .iter()
-                .fold(0u16, |set, offset| set | 1 << ((i16::from(from) + offset) % 12));
-            let fits = set & !palette.free() == 0 && set & guides != 0 && set & root == root;
-            if fits {
-                stack.propose(from, if len == 3 { THIN } else { 0 }, choice);
+            let pcs = stack.offsets[..len].iter().map(|offset| (i16::from(from) + offset) % 12);
+            let set = pcs.fold(0u16, |set, pc| set | 1 << pc);
+            if set & !palette.free() == 0 && set & guides != 0 && set & root == root {
+                stack.propose(from, 0, choice);
             }
+        }
+        if choice.best().is_some() {
+            break;
         }
     }
 }
