@@ -29,14 +29,16 @@ fn recognised(chords: &[Struck]) -> Share {
     let end = chords.last().map_or(0.0, |last| last.last() + 0.2);
     let sounded = perform(&stage, &script, frame(end) as usize).sounded;
     let nexts = chords.iter().skip(1).map(Struck::first).chain([end]);
-    Share::count(chords.iter().zip(nexts), |(struck, next)| {
+    let share = Share::count(chords.iter().zip(nexts), |(struck, next)| {
         let heard = told(&sounded, frame(next));
         let right = heard.is_some_and(|heard| same_sound(heard, struck.chord));
         if !right {
             println!("{:?} was heard as {heard:?}", struck.chord);
         }
         right
-    })
+    });
+    println!("{} of {} recognised", share.hits, share.of);
+    share
 }
 
 #[test]

@@ -5,22 +5,29 @@
 
 pub mod args;
 mod failure;
+mod feeder;
 mod folders;
 mod lists;
 pub mod midi;
 pub mod notices;
 pub mod osc;
 mod patch;
+mod playing;
+mod priority;
 mod recorder;
 pub mod render;
 mod rendering;
 pub mod report;
 pub mod rig;
 pub mod sounds;
+mod stage;
+mod status;
 pub mod takes;
+mod terminal;
 
 use args::{Cli, Command};
 pub use failure::{Exit, Failure};
+pub use terminal::take_stderr;
 
 /// Does what the command line says.
 ///
@@ -39,6 +46,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Some(Command::Chords(args)) => lists::chords(&args),
-        Some(Command::Play(_)) | None => Ok(()),
+        Some(Command::Play(args)) => playing::run(&args),
+        None => playing::run(&cli.play),
     }
 }

@@ -79,7 +79,7 @@ pub fn render_with(
     let input = inputs.swap_remove(0);
     let mut ring = Lockstep::new(renderer, worker, input, latency, job.block);
     ring.feed(score(job));
-    let frames = job.end + (TAIL_SECONDS * f64::from(job.rate)) as Frame;
+    let frames = job.end + tail(job.rate);
     roll(&mut ring, LEAD_IN, frames, ends, tape);
     Ok(Rendered { frames, model: ring.name().to_owned(), stats })
 }
@@ -110,6 +110,11 @@ fn cause(logged: Logged) -> Option<(Frame, Cause)> {
         Logged::Chunk { frame, chunk } => Some((frame, Cause::Chunk(chunk))),
         Logged::Patch { .. } => None,
     }
+}
+
+/// Frames that are rendered after the last bar.
+pub fn tail(rate: u32) -> Frame {
+    (TAIL_SECONDS * f64::from(rate)) as Frame
 }
 
 /// Offline, an event sounds where it stands.

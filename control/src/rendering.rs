@@ -106,6 +106,7 @@ fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result
     if hash(format!("{rig:?}").as_bytes()) != log.header.rig {
         tracing::warn!("the rig `{name}` is not the one that was played; the replay will differ");
     }
+    let lead_in = log.header.fact("lead_in").and_then(|frames| frames.parse().ok()).unwrap_or(0);
     let job = Job {
         rig,
         seed: log.header.seed,
@@ -114,23 +115,21 @@ fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result
         model_latency_ms: 0.0,
         knobs: Vec::new(),
         score: Vec::new(),
-        end: last_frame(&log.entries) + Frame::from(log.header.rate) * 5 / 2,
+        end: (last_event(&log.entries) + render::tail(log.header.rate)).saturating_sub(lead_in),
     };
-    let lead_in = log.header.fact("lead_in").and_then(|frames| frames.parse().ok()).unwrap_or(0);
     let mut recorder = open(args, &log.header)?;
     let rendered = render::replay(&job, log.entries, lead_in, sounds, |ends| recorder.take(ends))?;
     recorder.finish().map_err(|(path, error)| Failure::file(&path, &error))?;
     tell(args, &rendered, job.block as u32, began)
 }
 
-fn last_frame(entries: &[Logged]) -> Frame {
-    entries.iter().rev().map(frame_of).next().unwrap_or(0)
-}
-
-fn frame_of(logged: &Logged) -> Frame {
-    match logged {
-        Logged::Event { frame, .. } | Logged::Chunk { frame, .. } | Logged::Patch { frame } => *frame,
-    }
+/// When the performer last did something.
+fn last_event(entries: &[Logged]) -> Frame {
+    let event = |logged: &Logged| match logged {
+        Logged::Event { frame, .. } => Some(*frame),
+        _ => None,
+    };
+    entries.iter().rev().find_map(event).unwrap_or(0)
 }
 
 fn open(args: &Render, header: &Header) -> Result<Recorder, Failure> {

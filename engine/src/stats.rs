@@ -112,6 +112,8 @@ pub struct Now {
     pub next: Option<Section>,
     /// Beats a minute.
     pub bpm: f32,
+    /// Beats that are planned without a gap, the present one included.
+    pub lead: i32,
 }
 
 /// Every counter. Written by the audio and the model thread, read by anyone.
@@ -148,7 +150,7 @@ pub struct Stats {
     pub lead_beats: Histogram,
     pub heard_lag_beats: Histogram,
     pub model_failures: Count,
-    now: [AtomicI64; 6],
+    now: [AtomicI64; 7],
     meters: [AtomicU32; Part::COUNT],
 }
 
@@ -197,10 +199,10 @@ impl Stats {
     ///
     /// Thread: audio. Real-time: yes.
     pub fn show(&self, now: &Now) {
-        let Now { tick, bar, beat, running, chord, section, next, bpm } = *now;
+        let Now { tick, bar, beat, running, chord, section, next, bpm, lead } = *now;
         let place = (i64::from(bar) << 16) | (i64::from(beat as u8) << 1) | i64::from(running);
-        let values =
-            [tick, place, pack_chord(chord), pack_section(Some(section)), pack_section(next), i64::from(bpm.to_bits())];
+        let (section, next) = (pack_section(Some(section)), pack_section(next));
+        let values = [tick, place, pack_chord(chord), section, next, i64::from(bpm.to_bits()), i64::from(lead)];
         for (cell, value) in self.now.iter().zip(values) {
             cell.store(value, Relaxed);
         }
@@ -210,7 +212,7 @@ impl Stats {
     ///
     /// Thread: any. Real-time: yes.
     pub fn now(&self) -> Now {
-        let [tick, place, chord, section, next, bpm] = std::array::from_fn(|i| self.now[i].load(Relaxed));
+        let [tick, place, chord, section, next, bpm, lead] = std::array::from_fn(|i| self.now[i].load(Relaxed));
         Now {
             tick,
             bar: (place >> 16) as i32,
@@ -220,6 +222,7 @@ impl Stats {
             section: unpack_section(section).unwrap_or_default(),
             next: unpack_section(next),
             bpm: f32::from_bits(bpm as u32),
+            lead: lead as i32,
         }
     }
 
@@ -288,6 +291,7 @@ mod tests {
                 section: Section::Fill(level),
                 next: None,
                 bpm: 133.25,
+                lead: 4,
             };
             stats.show(&now);
             assert_eq!(stats.now(), now);

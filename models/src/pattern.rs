@@ -11,6 +11,7 @@
 //!
 //! After a step: `'` octave up, `,` octave down, `^` accent, `~` soft, `!` staccato, `>` the coming chord, `?` optional.
 
+mod cell;
 mod drum;
 mod parse;
 

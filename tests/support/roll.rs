@@ -83,7 +83,8 @@ impl Page {
     }
 
     fn open(&self, svg: &mut String) {
-        let (width, height) = (self.x(self.to) + 12.0, self.bottom() + 26.0);
+        // The legend wants its place even where the span is short.
+        let (width, height) = ((self.x(self.to) + 12.0).max(LEFT + 520.0), self.bottom() + 26.0);
         let _ = writeln!(
             svg,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
@@ -120,7 +121,10 @@ impl Page {
             let y = TOP - 12.0;
             line(svg, (x, y - 10.0), (x, y + 4.0), "#222222");
             line(svg, (x, y + 4.0), (end, y + 4.0), "#222222");
-            text(svg, (x + 3.0, y), "start", "#222222", &symbol(chord));
+            // A chord in passing has no room for its name.
+            if end - x >= 20.0 {
+                text(svg, (x + 3.0, y), "start", "#222222", &symbol(chord));
+            }
         }
     }
 

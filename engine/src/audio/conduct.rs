@@ -320,6 +320,7 @@ impl Renderer {
             section: self.form.now(),
             next: self.form.next().map(|(_, section)| section),
             bpm: self.transport.bpm(),
+            lead: self.timeline.lead(),
         });
         for part in Part::ALL {
             self.stats.show_level(part, self.mixer.take_meter(part));

@@ -11,6 +11,12 @@ use crate::rig::Piece;
 /// Onsets of the chord hand in a bar at which the comp shrinks to shells.
 const BUSY_HAND: f32 = 3.5;
 
+/// The share of a bar's onsets that stays however busy the player is: of two to four the one that matters most.
+const LEAST: f32 = 0.26;
+
+/// Where an echo may fall.
+const ECHOES: [&[u8]; 4] = [&[6], &[6, 9], &[0, 6], &[3, 6]];
+
 /// Writes comp or pads of a beat.
 pub fn write(scene: &Scene<'_>, draft: &mut Draft, part: Part) {
     let Some(density) = scene.density(part) else { return };
@@ -54,17 +60,22 @@ fn family(scene: &Scene<'_>, piece: &Piece, part: Part) -> Family {
 
 /// The share of the written onsets that is played: comp makes room for melody and chord hand, pads only for quiet.
 fn share(scene: &Scene<'_>, part: Part, density: f32) -> f32 {
-    let calm = 1.0 + 1.6 * (density - 0.5).min(0.0);
+    let calm = calm(density);
     if part != Part::Comp || !scene.span.section.is_main() {
         return calm;
     }
     let space = scene.room();
-    let melody = 1.0 - space * 0.85 * scene.presence;
+    let melody = 1.0 - space * 0.8 * scene.presence;
     let hand = 1.0 - space * 0.7 * ((scene.dynamics.chord_hand - 1.0) / 3.0).clamp(0.0, 1.0);
     // While another part answers, the comp leaves it the word.
     let word = if scene.answer.is_some_and(|who| who != Part::Comp) { 1.0 - 0.3 * space } else { 1.0 };
     let quiet = scene.listener.player.has_played();
     calm * if quiet { melody * hand * word } else { 1.0 }
+}
+
+/// The share that a low density leaves.
+fn calm(density: f32) -> f32 {
+    1.0 + 1.6 * (density - 0.5).min(0.0)
 }
 
 /// Whether a step is among the share of its bar that matters most.
@@ -90,7 +101,7 @@ fn keeps(scene: &Scene<'_>, pattern: &Pattern, step: &Step, share: f32, density:
         all += 1.0;
         heavier += f32::from(u8::from(weight(other) > own));
     }
-    (heavier + 0.5) / all <= share
+    (heavier + 0.5) / all <= share.max(LEAST).min(calm(density))
 }
 
 /// Writes a step: one note, two for root and fifth.
@@ -144,9 +155,9 @@ fn fill_gap(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
     let answers = scene.answer == Some(Part::Comp);
     let wish = if answers { 1.0 } else { gap * scene.room() };
     let dice = scene.dice.of("echo").at(i64::from(scene.beat.0));
-    let figures: [&[u8]; 4] = [&[6], &[0, 6], &[6, 9], &[0, 9]];
-    let figure = figures[dice.of("figure").pick(if answers { 4 } else { 2 })];
-    for written in figure {
+    // An answer may be bold; an echo only fills what the pattern leaves open, off the beat first.
+    let figures: [&[u8]; 4] = if answers { [&[6], &[0, 6], &[6, 9], &[0, 9]] } else { ECHOES };
+    for written in figures[dice.of("figure").pick(figures.len())] {
         let position = scene.idiomatic(*written);
         if draft.has(Part::Comp, position) || !dice.at(i64::from(position)).chance(wish) {
             continue;

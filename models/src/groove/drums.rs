@@ -156,7 +156,7 @@ fn keep_clave(scene: &Scene<'_>, draft: &mut Draft, piece: &Piece) {
 
 /// When the band is busy, soft strokes come in half way between those of the time-keeper.
 fn shimmer(scene: &Scene<'_>, draft: &mut Draft, density: f32) {
-    const KEEPERS: [u8; 7] = [HAT, RIDE, 70, 82, 69, 54, 40];
+    const KEEPERS: [u8; 6] = [HAT, RIDE, 70, 82, 69, 54];
     let wanted = 2.5 * (density - 0.55);
     let key = KEEPERS.into_iter().find(|key| draft.has_drum(*key, 0) || draft.has_drum(*key, 6));
     let (Some(key), true) = (key, wanted > 0.0) else { return };

@@ -30,7 +30,7 @@ pub enum Energy {
 /// What the player's dynamics ask of the band.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Dynamics {
-    /// Added to velocities, at most 20 either way.
+    /// Added to velocities as far as `feel.follow` says; the sum is kept within 20 either way.
     pub shift: f32,
     /// How much busier (to +0.5) or calmer (to -0.5) the player is than usual.
     pub drive: f32,
@@ -67,7 +67,7 @@ fn shift(player: &Player, now: i32, per_bar: i32) -> f32 {
     let mean = player.pace(now - 32 * per_bar, now + 1).1.unwrap_or(USUAL_VELOCITY);
     // Half of it is absolute, or a soft touch would never be soft to the band.
     let usual = 0.5 * USUAL_VELOCITY + 0.5 * mean;
-    (velocity - usual).clamp(-FAST_RANGE / 0.7, FAST_RANGE / 0.7)
+    (1.2 * (velocity - usual)).clamp(-FAST_RANGE / 0.7, FAST_RANGE / 0.7)
 }
 
 /// How busy the last bar was, half against a fixed measure and half against this player's last sixteen bars.

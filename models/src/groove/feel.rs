@@ -114,7 +114,7 @@ fn velocity(scene: &Scene<'_>, sketch: &Sketch, place: i64) -> u8 {
     let loud = sketch.velocity * scale + shift + metric + scatter.clamp(-6.0, 9.0);
     // A soft stroke of kick, snare or bass is there or not: it does not waver between a stroke and a ghost.
     let skeleton = matches!(hand(sketch), Hand::Kick | Hand::Snare | Hand::Bass);
-    let loud = if skeleton && loud > STROKE - 8.0 { loud.max(STROKE) } else { loud };
+    let loud = if skeleton && loud > STROKE - 12.0 { loud.max(STROKE) } else { loud };
     loud.round().clamp(12.0, 127.0) as u8
 }
 

@@ -39,12 +39,10 @@ pub fn decide(scene: &mut Scene<'_>, choice: usize) {
     }
 }
 
-/// Near bars 4 and 8 one part answers where the player rests, and is silent as soon as they return.
+/// In bars 4 and 8 one part answers where the player rests, and is silent as soon as they return.
 fn answer(scene: &Scene<'_>, presence: f32) -> Option<Part> {
-    let bar = scene.since.rem_euclid(4);
-    let near = bar == 3 || bar == 2 && scene.beats_left() == 1;
     let attentive = !scene.dynamics.silent && scene.listener.player.has_played();
-    if !near || !attentive || presence >= GAP {
+    if scene.since.rem_euclid(4) != 3 || !attentive || presence >= GAP {
         return None;
     }
     let dice = scene.dice.of("answer").at(scene.since.div_euclid(4));

@@ -180,7 +180,7 @@ impl<'a> Scene<'a> {
 
     /// How much room the player is given, 0 to 1. Styles that live on their riffs ask for little, and still listen.
     pub fn room(&self) -> f32 {
-        self.react(Knob::Space).sqrt()
+        self.react(Knob::Space).powf(0.4)
     }
 
     /// Ticks in a grid position.

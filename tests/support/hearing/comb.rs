@@ -60,7 +60,8 @@ pub fn settled_at(samples: &[f32], range: Range<usize>, allowed: impl Fn(u8) -> 
     }
 }
 
-/// How long, in ms, keys sound in the range that are not allowed; read each ms.
+/// How long, in ms, keys sound in the range that are not allowed; read each ms through 4 ms, so that a key that
+/// ends counts for 2 ms less.
 pub fn wrong_ms(samples: &[f32], range: Range<usize>, allowed: impl Fn(u8) -> bool) -> f64 {
     let wrong = |at: &usize| keys_at(samples, *at).into_iter().any(|key| !allowed(key));
     range.step_by(RATE as usize / 1000).filter(wrong).count() as f64
