@@ -19,7 +19,7 @@ LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 # (wide: seventh below third), one for roots from Eb2 up, where the hand closes so that it stays below F#3.
 STACKS = {
     "": ((0, 7, 16), (0, 4, 7)), "m": ((0, 7, 15), (0, 3, 7)),
-    "maj7": ((0, 11, 16), (0, 4, 7, 11)), "6": ((0, 9, 16), (0, 4, 7, 9)), "69": ((0, 4, 9, 14), (0, 4, 9)),
+    "maj7": ((0, 11, 16), (0, 4, 7, 11)), "6": ((0, 9, 16), (0, 4, 7, 9)), "69": ((0, 4, 9, 14), (0, 4, 7, 9)),
     "m7": ((0, 10, 15), (0, 3, 7, 10)), "7": ((0, 10, 16), (0, 4, 7, 10)), "m7b5": ((0, 6, 10, 15), (0, 3, 6, 10)),
     "7b9": ((0, 4, 10, 13), (0, 4, 7, 10)), "7#9": ((0, 4, 10, 15), (0, 4, 10)),
     "9": ((0, 4, 10, 14), (0, 4, 10)), "m9": ((0, 3, 10, 14), (0, 3, 10)), "maj9": ((0, 4, 11, 14), (0, 4, 11)),
@@ -30,7 +30,7 @@ TUNES = {
     # AABA, 32 bars, in F. The phrases stop at bars 4 and 8 so that the band can answer.
     "first-take": dict(
         bpm=132, meter=(4, 4), swing=0.62, unit=1.0, lag_ms=6, seed=7, key=-1, title="Corner Table",
-        dynamics=[(0, 66), (8, 74), (16, 84), (20, 80), (24, 94), (28, 90), (31, 84)],
+        dynamics=[(0, 66), (8, 74), (16, 84), (20, 80), (24, 88), (28, 86), (31, 80)],
         cues=[(0, "intro"), (7, "main_b"), (11.5, "fill"), (15, "main_c"), (19.25, "fill"), (23, "main_d"),
               (27, "break"), (29, "ending")],
         bars="""
@@ -55,7 +55,7 @@ TUNES = {
         Cm7/3.5 : >Eb5/2 D5/.5 C5/.5 Bb4/1
         F7/3 : A4/1.5 C5/.5 >Eb5/1 G5/1
         Bbmaj7@-.5/3.5 : >F5/2.5 D5/.5 Bb4/.5 A4/.5
-        Bb6@1.5/1.5 : Bb4/1 r/3
+        Bb69@1.5/1.5 : Bb4/1 r/3
         Dm7/3.5 : >F5/2 E5/.5 D5/.5 C5/1
         G7/3 : B4/1.5 D5/.5 >F5/1 A5/1
         Gm7@-.5/3 : >G5/1 F5/.5 D5/.5 Bb4/1 r/1
@@ -199,8 +199,11 @@ def perform(tune, notes):
     """Notes as a pair of hands would play them: (on, off, key, velocity) in ticks."""
     dice, ticks_per_ms = random.Random(tune["seed"]), PPQ * tune["bpm"] / 60_000
     played, hand = [], {}
+    chords = sorted({beat for beat, _, _, _, place in notes if place is not None})
     for beat, length, key, velocity, place in notes:
-        spread = hand.setdefault(beat, (dice.uniform(5, 25), dice.gauss(-2, 5))) if place is not None else None
+        if place is not None:  # The hand has let go before it takes the next chord.
+            length = min([length] + [other - beat - 0.06 for other in chords if other > beat])
+        spread = hand.setdefault(beat, (dice.uniform(5, 25), dice.gauss(-12, 5))) if place is not None else None
         late = spread[1] + spread[0] * place / 3 if spread else dice.gauss(tune["lag_ms"], 7)
         warp = lambda at: swung(at, tune["swing"], tune["unit"]) * PPQ
         on = max(0, warp(beat) + late * ticks_per_ms)

@@ -59,6 +59,9 @@ fn percentile(values: &[f64], share: f64) -> f64 {
 }
 
 fn told(name: &str, values: &[f64]) {
+    if values.is_empty() {
+        return println!("{name}: none");
+    }
     let [p50, p99, max] = [0.5, 0.99, 1.0].map(|share| percentile(values, share));
     println!("{name}: n {}, p50 {p50:.2}, p99 {p99:.2}, max {max:.2}", values.len());
 }

@@ -136,6 +136,11 @@ impl Band {
         self.lead.play(&mut patch.voices[Part::Lead.index()].instrument, out, source, kind);
     }
 
+    /// Whether the performer holds a key that sounds.
+    pub fn performs(&self, source: Source, key: u8) -> bool {
+        self.lead.holds(source, key)
+    }
+
     /// Clicks a beat of the count-in: sticks, the first of a bar louder.
     pub fn count(&mut self, patch: &mut Patch, out: &mut Witness, first: bool, until: Tick) {
         const STICKS: u8 = 31;

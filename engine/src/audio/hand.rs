@@ -14,7 +14,8 @@ pub const VOICES: usize = 6;
 const MAX_BEND: i16 = 3;
 /// A bend takes this long.
 const BEND_MS: f32 = 5.0;
-/// A fade into a new voice takes this long, for pads and organ longer.
+/// A fade into a new voice takes this long; longer for pads and organ, and for a bass, whose low notes click in
+/// less.
 const FADE_MS: f32 = 8.0;
 const LONG_FADE_MS: f32 = 30.0;
 
@@ -96,14 +97,27 @@ impl Hand {
             let Some(hit) = &self.hits[slot] else { continue };
             let (held, len) = hit.keys();
             let same_voice = self.part == Part::Bass || shape(note) && shape(&hit.note);
-            if same_voice || held[..len].iter().any(|key| keys.contains(key)) {
-                self.release(synth, out, slot);
+            let shared = held[..len].iter().position(|key| keys.contains(key));
+            match shared {
+                _ if same_voice => self.release(synth, out, slot),
+                Some(voice) if len > 1 => self.drop_voice(synth, out, slot, voice),
+                Some(_) => self.release(synth, out, slot),
+                None => {}
             }
         }
         if self.hits.iter().all(Option::is_some) {
             self.release(synth, out, 0);
             out.stolen();
         }
+    }
+
+    /// Takes one voice out of a voicing, because another note needs its pitch.
+    fn drop_voice(&mut self, synth: &mut Instrument, out: &mut Witness, slot: usize, voice: usize) {
+        let Some(mut hit) = self.hits[slot] else { return };
+        self.end_voice(synth, out, &hit.voices[voice]);
+        hit.voices.copy_within(voice + 1.., voice);
+        hit.len -= 1;
+        self.hits[slot] = Some(hit);
     }
 
     /// Strikes the strings of a strum whose time has come.
@@ -197,7 +211,7 @@ impl Hand {
         if near {
             self.channels.bend(channel, f32::from(bend), BEND_MS);
         } else {
-            let fade = if self.moves == Moves::Glide { LONG_FADE_MS } else { FADE_MS };
+            let fade = if self.moves == Moves::Strike { FADE_MS } else { LONG_FADE_MS };
             self.channels.leave(channel, fade);
             let (slot, stolen) = self.channels.strike(synth, key, velocity, fade, out.frame);
             voice.channel = Some(slot as u8);

@@ -77,21 +77,23 @@ impl Renderer {
             }
             _ => {}
         }
-        if !self.is_chord_key(kind) {
-            self.band.perform(&mut self.patch, &mut self.out, source, kind);
-        } else {
+        if self.only_leads(source, kind) {
             self.out.played(kind);
+        } else {
+            self.band.perform(&mut self.patch, &mut self.out, source, kind);
         }
     }
 
-    /// Whether a key lies in the chord zone, where it leads the band and does not sound itself.
-    fn is_chord_key(&self, kind: EventKind) -> bool {
+    /// Whether a key leads the band and does not sound itself: one that is struck in the chord zone, and its release
+    /// wherever the split has moved to.
+    fn only_leads(&self, source: Source, kind: EventKind) -> bool {
         const FULL_KEYBOARD: f32 = 3.0;
         match kind {
-            EventKind::NoteOn { key, .. } | EventKind::NoteOff { key } => {
-                f32::from(key) < self.settings.get(Knob::Split)
-                    && self.settings.get(Knob::Fingering) < FULL_KEYBOARD
+            EventKind::NoteOn { key, .. } => {
+                let full = self.settings.get(Knob::Fingering) >= FULL_KEYBOARD;
+                f32::from(key) < self.settings.get(Knob::Split) && !full
             }
+            EventKind::NoteOff { key } => !self.band.performs(source, key),
             _ => false,
         }
     }

@@ -26,6 +26,10 @@ impl Lead {
         let held = &mut self.held[usize::from(source.0) % INPUTS];
         match kind {
             EventKind::NoteOn { key, velocity } => {
+                if *held & (1 << (key & 127)) != 0 {
+                    synth.note_off(CHANNEL, key);
+                    out.off(Part::Lead, key);
+                }
                 *held |= 1 << (key & 127);
                 synth.note_on(CHANNEL, key, velocity);
                 out.on(Part::Lead, key, velocity, false);
@@ -42,6 +46,11 @@ impl Lead {
             EventKind::AllNotesOff => self.release(synth, out, source),
             _ => {}
         }
+    }
+
+    /// Whether a source holds a key that sounds.
+    pub fn holds(&self, source: Source, key: u8) -> bool {
+        self.held[usize::from(source.0) % INPUTS] & (1 << (key & 127)) != 0
     }
 
     /// Releases what a source holds, and the pedal.

@@ -38,6 +38,8 @@ pub struct Timeline {
     revision: u32,
     revised_from: Beat,
     vamping: bool,
+    /// What plays now, if it came from nowhere else than the loop.
+    looped: Chunk,
 }
 
 impl Default for Timeline {
@@ -48,6 +50,7 @@ impl Default for Timeline {
             revision: 0,
             revised_from: Beat(i32::MIN),
             vamping: false,
+            looped: Chunk::new(Beat(0), 0, Section::Stopped),
         }
     }
 }
@@ -105,22 +108,19 @@ impl Timeline {
     pub fn decide(&mut self, beat: Beat, section: Section, grid: &Grid, loops: &Loops, unit_bars: u8) -> (Option<&Chunk>, Origin) {
         self.decided = beat;
         let origin = self.origin(beat, section);
-        let chosen = match origin {
-            Some(_) => self.slot(beat).copied(),
-            None => None,
-        };
         let was_vamping = std::mem::replace(&mut self.vamping, origin.is_none());
-        if let (Some(chunk), Some(origin)) = (chosen, origin) {
-            return (self.keep(beat, chunk), origin);
+        if let Some(origin) = origin {
+            return (self.slot(beat), origin);
         }
-        let (source, origin) = match self.vamp(beat, grid, unit_bars) {
-            Some(chunk) => (Some(*chunk), Origin::Vamp),
-            None => (looped(beat, section, grid, loops), Origin::Loop),
-        };
-        let Some(mut chunk) = source else { return (None, Origin::Nothing) };
-        chunk.retain(|note| !is_crash(note.role));
-        chunk.cut = if was_vamping { chunk.cut } else { u8::MAX };
-        (self.keep(beat, chunk), origin)
+        let cut = if was_vamping { 0 } else { u8::MAX };
+        if let Some(chunk) = self.vamp(beat, grid, unit_bars) {
+            let chunk = repeated(*chunk, beat, cut);
+            return (self.keep(beat, chunk), Origin::Vamp);
+        }
+        let Some(chunk) = looped(beat, section, grid, loops) else { return (None, Origin::Nothing) };
+        // The loop is not kept among what was played, or the vamp would take its first bar up and stay there.
+        self.looped = repeated(chunk, beat, cut);
+        (Some(&self.looped), Origin::Loop)
     }
 
     fn origin(&self, beat: Beat, section: Section) -> Option<Origin> {
@@ -147,6 +147,14 @@ impl Timeline {
 
 fn looped(beat: Beat, section: Section, grid: &Grid, loops: &Loops) -> Option<Chunk> {
     loops.at(section.level(), beat.0 - grid.beat.0).copied()
+}
+
+/// A chunk as it is played again at a beat: without a crash, and cutting what sounds as `cut` says.
+fn repeated(mut chunk: Chunk, beat: Beat, cut: u8) -> Chunk {
+    chunk.beat = beat;
+    chunk.retain(|note| !is_crash(note.role));
+    chunk.cut |= cut;
+    chunk
 }
 
 /// Crash and splash cymbals mark an arrival, so a repeat leaves them out.

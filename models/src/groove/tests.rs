@@ -118,11 +118,15 @@ impl Stage {
         chunk
     }
 
+    /// The playhead enters a beat.
+    fn enter(&mut self, beat: i32) {
+        self.hear(i64::from(beat) * 960, HeardKind::Beat { beat: Beat(beat), bpm: 110.0 });
+    }
+
+    /// The player's notes of a beat: grid position and velocity.
     fn perform(&mut self, beat: i32, notes: &[(u8, u8)]) {
-        let start = i64::from(beat) * 960;
-        self.hear(start, HeardKind::Beat { beat: Beat(beat), bpm: 110.0 });
         for (position, velocity) in notes {
-            let at = start + i64::from(*position) * 80;
+            let at = i64::from(beat) * 960 + i64::from(*position) * 80;
             let on = EventKind::NoteOn { key: 72, velocity: *velocity };
             for kind in [on, EventKind::NoteOff { key: 72 }] {
                 self.hear(at, HeardKind::Event(Event { arrival: 0, source: Source(0), kind }));
@@ -137,24 +141,13 @@ impl Stage {
             if played.is_empty() {
                 played.push(self.write(beat));
             }
-            // The playhead enters the beat, and the next one is written for the last time.
-            let start = i64::from(beat) * 960;
-            self.hear(start, HeardKind::Beat { beat: Beat(beat), bpm: 110.0 });
+            // As a beat begins, the next one is written for the last time.
+            self.enter(beat);
             played.push(self.write(beat + 1));
-            self.perform_rest(beat, &script(beat));
+            self.perform(beat, &script(beat));
         }
         played.pop();
         played
-    }
-
-    fn perform_rest(&mut self, beat: i32, notes: &[(u8, u8)]) {
-        for (position, velocity) in notes {
-            let at = i64::from(beat) * 960 + i64::from(*position) * 80;
-            let on = EventKind::NoteOn { key: 72, velocity: *velocity };
-            for kind in [on, EventKind::NoteOff { key: 72 }] {
-                self.hear(at, HeardKind::Event(Event { arrival: 0, source: Source(0), kind }));
-            }
-        }
     }
 }
 
@@ -304,10 +297,8 @@ fn a_break_cuts_what_sounds_and_the_main_strikes_its_pads_again() {
 fn no_section_turns_the_clave_round() {
     let mut son = rig();
     (son.unit_bars, son.clave) = (2, Some(Clave::ThreeTwo));
-    let clave =
-        Lane { key: 75, patterns: vec![pattern("x..x ..x. . .x.. | ..x. x... . .", LaneKind::Drums)] };
     // The first bar has three strokes, the second two.
-    let clave = Lane { patterns: vec![pattern("x...x. .x. . x | . x x .", LaneKind::Drums)], ..clave };
+    let clave = Lane { key: 75, patterns: vec![pattern("x...x. .x. . x | . x x .", LaneKind::Drums)] };
     son.mains.iter_mut().for_each(|main| main.drums.push(clave.clone()));
     let mut stage = Stage::new(son, 8, main(Level::A));
     stage.section(Section::Fill(Level::B), 10);
@@ -461,8 +452,9 @@ fn a_walking_bass_has_roots_on_one_and_leads_into_the_next_bar() {
         if beat % 4 == 0 {
             stage.chord(((beat / 4) * 5 % 12) as u8, beat);
         }
-        stage.perform(beat, &steady(beat));
+        stage.enter(beat);
         let chunk = stage.write(beat + 1);
+        stage.perform(beat, &steady(beat));
         let Some(note) = chunk.notes().iter().find(|note| note.part == Part::Bass) else { continue };
         match (beat + 1) % 4 {
             0 => assert_eq!(note.role, Role::Root { octave: 0 }),
