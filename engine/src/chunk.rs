@@ -160,6 +160,8 @@ pub struct Chunk {
     pub cut: u8,
     /// The last performer beat that its context held.
     pub heard: Beat,
+    /// Whether it holds a fill, a turn or an answer of its own: then it is never vamped.
+    pub ornate: bool,
     /// Notes that found no room.
     pub overflow: u8,
     len: u8,
@@ -190,6 +192,7 @@ impl Chunk {
             next: None,
             cut: 0,
             heard: Beat(i32::MIN),
+            ornate: false,
             overflow: 0,
             len: 0,
             notes: [Chunk::REST; Chunk::MAX_NOTES],

@@ -5,6 +5,7 @@ mod choice;
 mod error;
 #[cfg_attr(not(feature = "device"), path = "device/no_host.rs")]
 mod host;
+mod jack_clients;
 mod plan;
 mod player;
 mod quiet;
@@ -19,6 +20,7 @@ use std::thread::{self, JoinHandle};
 
 pub use choice::{AudioConfig, HostChoice};
 pub use error::DeviceError;
+pub use jack_clients::JackClient;
 pub use plan::Plan;
 pub use player::Render;
 

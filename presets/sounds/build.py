@@ -19,6 +19,8 @@ NOTICE = b"Cut from Fluid R3 GM. Licensed under the MIT License: see LICENSE-Flu
 
 # Generators and sample types of the SoundFont 2.04 specification, 8.1.2 and 7.10.
 KEY_RANGE, INSTRUMENT, SAMPLE = 43, 41, 53
+# A zone that says nothing is delayed by a millisecond; a band's notes begin where they stand.
+DELAY, AT_ONCE = 33, 0x8000
 VORBIS = 0x10
 SILENCE_AFTER_SAMPLE = 46
 
@@ -157,7 +159,8 @@ class Cut:
         sample = generators[-1][1]
         if sample not in self.samples:
             self.samples.append(sample)
-        return [*generators[:-1], (SAMPLE, self.samples.index(sample))], modulators
+        at_once = [] if DELAY in dict(generators) else [(DELAY, AT_ONCE)]
+        return [*generators[:-1], *at_once, (SAMPLE, self.samples.index(sample))], modulators
 
     def audio(self, sample):
         """The frames of a sample that can sound, as 16-bit PCM."""

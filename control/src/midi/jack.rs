@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use engine::device::JackClient;
 use engine::wires::INPUTS;
 use engine::{Frame, FrameClock};
 use jack::{
@@ -44,6 +45,8 @@ struct Live {
     opened: Producer<Lane>,
     closed: Consumer<Lane>,
     out: Queue,
+    /// Goes after the client.
+    membership: JackClient,
 }
 
 /// One input port and where its events go.
@@ -83,7 +86,7 @@ impl Live {
         let process = Process { clock, cycles: cycles.clone(), lanes, new, old, port, outgoing };
         let client = client.activate_async((), process).map_err(fail)?;
         let seen = (0, Instant::now());
-        Ok(Live { client, cycles, seen, opened, closed, out })
+        Ok(Live { client, cycles, seen, opened, closed, out, membership: JackClient::enter() })
     }
 
     /// Whether cycles still come. A handler that JACK would call at its end is `unsafe`, so they are counted.
@@ -92,7 +95,7 @@ impl Live {
         if cycles != self.seen.0 {
             self.seen = (cycles, now);
         }
-        now.saturating_duration_since(self.seen.1) < SILENCE
+        now.saturating_duration_since(self.seen.1) < SILENCE && !self.membership.must_leave()
     }
 
     /// Unregisters the ports whose connections were dropped.

@@ -141,7 +141,7 @@ impl Timeline {
         (1..)
             .map(|units| beat.plus(-units * unit))
             .take_while(|past| beat.0 - past.0 < SLOTS as i32 - 8 && *past >= grid.beat)
-            .find_map(|past| self.slot(past).filter(|chunk| chunk.section.is_main()))
+            .find_map(|past| self.slot(past).filter(|chunk| chunk.section.is_main() && !chunk.ornate))
     }
 }
 

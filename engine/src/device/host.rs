@@ -15,8 +15,11 @@ use super::quiet::quiet;
 use super::supervisor::{Faults, Hook, Running};
 use super::{AudioConfig, DeviceError, DeviceInfo, HostChoice, HostInfo};
 
-/// What JACK calls this program.
+/// What JACK calls this program; its output is `sideman_out`.
 const CLIENT: &str = "sideman";
+
+/// The host itself gives its output a name with a number in it, which no connection survives.
+type JackDevice = <cpal::platform::JackHost as HostTrait>::Device;
 
 impl Running for cpal::Stream {}
 
@@ -110,9 +113,8 @@ fn find_on(id: HostId, wanted: Option<&str>, config: &AudioConfig) -> Result<Fou
 
 /// JACK's output, under this program's own name.
 fn jack_output() -> Option<cpal::Device> {
-    let mut host = cpal::platform::JackHost::new().ok()?;
-    host.default_output_device()?;
-    host.output_device_with_name(CLIENT).map(cpal::Device::from)
+    let (connects, starts_server) = (true, false);
+    JackDevice::default_output_device(CLIENT, connects, starts_server).ok().map(cpal::Device::from)
 }
 
 fn named(id: HostId, wanted: &str) -> Result<cpal::Device, DeviceError> {
@@ -207,6 +209,10 @@ fn build<T: SizedSample + FromSample<f32>>(
 impl Found {
     pub(super) fn host(&self) -> String {
         self.host.name().to_lowercase()
+    }
+
+    pub(super) fn is_jack(&self) -> bool {
+        is_jack(self.host)
     }
 
     pub(super) fn device(&self) -> &str {

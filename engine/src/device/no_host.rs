@@ -21,6 +21,10 @@ impl Found {
         match *self {}
     }
 
+    pub(super) fn is_jack(&self) -> bool {
+        match *self {}
+    }
+
     pub(super) fn device(&self) -> &str {
         match *self {}
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::host::{self, Found};
 use super::player::{Lent, Render};
 use super::supervisor::{Backend, Faults, Hook, Running};
-use super::{AudioConfig, Device, DeviceError, HostChoice, Shared};
+use super::{AudioConfig, Device, DeviceError, HostChoice, Shared, jack_clients};
 
 /// A device that was found, or the null device.
 #[derive(Clone)]
@@ -122,7 +122,16 @@ struct Card {
 }
 
 impl Backend for Card {
+    fn lost(&mut self) {
+        if self.found.as_ref().is_some_and(Found::is_jack) {
+            jack_clients::ask_to_leave();
+        }
+    }
+
     fn probe(&mut self) -> Result<(), DeviceError> {
+        if jack_clients::are_leaving() {
+            return Err(DeviceError::System("not every client has left the jack server that died".into()));
+        }
         self.found = None;
         self.found = Some(host::find(&self.config)?);
         Ok(())

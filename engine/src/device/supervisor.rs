@@ -28,6 +28,8 @@ impl Running for Pacer {}
 pub(super) trait Backend: Send {
     /// Looks whether the device can be opened.
     fn probe(&mut self) -> Result<(), DeviceError>;
+    /// Told once that it is lost, before it is looked for.
+    fn lost(&mut self) {}
     /// Opens it and plays.
     fn open(&mut self, lent: Lent, faults: Faults, hook: &Hook) -> Result<Box<dyn Running>, DeviceError>;
 }
@@ -135,14 +137,14 @@ impl Supervisor {
         loop {
             match self.ears.inbox.recv_timeout(LOOK_AGAIN) {
                 Ok(Word::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                Ok(Word::Lost { nth, why }) if nth == self.nth && self.on_device => self.lose(why),
+                Ok(Word::Lost { nth, why }) if nth == self.nth && self.on_device => self.lose(why, &mut backend),
                 Ok(Word::Lost { .. }) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     let now = self.shared.stats.callbacks.get();
                     silent = if now == calls { silent + 1 } else { 0 };
                     calls = now;
                     if self.on_device && silent >= SILENT_LOOKS {
-                        self.lose("it stopped asking for sound".into());
+                        self.lose("it stopped asking for sound".into(), &mut backend);
                         silent = 0;
                     } else if let Some(backend) = backend.as_mut().filter(|_| !self.on_device) {
                         self.look(backend.as_mut());
@@ -153,12 +155,13 @@ impl Supervisor {
     }
 
     /// Plays on without the device.
-    fn lose(&mut self, why: String) {
+    fn lose(&mut self, why: String, backend: &mut Option<Box<dyn Backend>>) {
         self.tell(DeviceNews::Lost(why));
         self.refusal = None;
         if let Err(error) = self.play_to_null() {
             self.tell(DeviceNews::Refused(error.to_string()));
         }
+        backend.iter_mut().for_each(|backend| backend.lost());
     }
 
     /// Goes back to the device if it is there.

@@ -141,13 +141,14 @@ impl Bytes<'_> {
         chunk.next = self.chord()?;
         chunk.cut = self.byte()?;
         chunk.heard = Beat(self.number(i32::from_le_bytes)?);
-        let [overflow, notes] = self.take()?;
+        let [ornate, overflow, notes] = self.take()?;
         if usize::from(notes) > Chunk::MAX_NOTES {
             return None;
         }
         for _ in 0..notes {
             chunk.push(self.note()?);
         }
+        chunk.ornate = ornate == 1;
         chunk.overflow = overflow;
         Some(chunk)
     }
@@ -256,6 +257,7 @@ mod tests {
         chunk.chords = std::array::from_fn(|i| Planned { position: i as u8, chord: chord(random) });
         chunk.next = chord(random);
         chunk.cut = random.u8(..);
+        chunk.ornate = random.bool();
         chunk.heard = Beat(random.i32(..));
         (0..random.usize(..110)).for_each(|_| chunk.push(note(random)));
         chunk

@@ -104,7 +104,7 @@ fn put_chunk(chunk: &Chunk, out: &mut Vec<u8>) {
     put_chord(chunk.next, out);
     out.push(chunk.cut);
     out.extend(chunk.heard.0.to_le_bytes());
-    out.extend([chunk.overflow, chunk.notes().len() as u8]);
+    out.extend([u8::from(chunk.ornate), chunk.overflow, chunk.notes().len() as u8]);
     for note in chunk.notes() {
         out.extend(role_bytes(note.role));
         out.extend([note.anchor as u8, note.part as u8, note.position, note.micro as u8, note.velocity]);
