@@ -13,6 +13,8 @@ pub struct Feeder {
     input: Input,
     events: std::vec::IntoIter<(Frame, EventKind)>,
     next: Option<(Frame, EventKind)>,
+    /// The frame of what was handed over last.
+    sent: Frame,
     start: Frame,
     end: Frame,
     ahead: Frame,
@@ -32,7 +34,7 @@ impl Feeder {
         let events: Vec<_> = before.chain([(start, EventKind::Start)]).chain(played).chain(stop).collect();
         let mut events = events.into_iter();
         let next = events.next();
-        Feeder { input, events, next, start, end, ahead: (AHEAD * f64::from(rate)) as Frame }
+        Feeder { input, events, next, sent: 0, start, end, ahead: (AHEAD * f64::from(rate)) as Frame }
     }
 
     /// Hands over what is due soon.
@@ -42,8 +44,14 @@ impl Feeder {
             && self.input.room() > 2
         {
             self.input.send(frame, kind);
+            self.sent = frame;
             self.next = self.events.next();
         }
+    }
+
+    /// Ends the take early: lets every key go once what was handed over has sounded, at most half a second later.
+    pub fn release(&mut self) {
+        self.input.send(self.sent, EventKind::AllNotesOff);
     }
 
     /// The frame of the bar line after the last bar.

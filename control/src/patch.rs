@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{Knob, Moves, Param, Part, Patch, Voice};
-use models::{PartSource, PartSpec, Rig};
+use models::{BassStyle, PartSource, PartSpec, Rig};
 
 use crate::sounds::{Sounds, SoundsError};
 
@@ -37,6 +37,7 @@ pub fn build(rig: &Arc<Rig>, sounds: &Sounds, rate: u32, id: u16) -> Result<Box<
         break_bars: rig.break_.bars,
         ending_bars: rig.ending.bars,
         bass_pushes: rig.bass_pushes,
+        bass_roots: rig.bass_style != BassStyle::Free,
         loops: models::loops(rig),
     }))
 }

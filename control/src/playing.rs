@@ -24,8 +24,8 @@ const DEFAULT_RIG: &str = "medium-swing";
 const DEMO_DIR: &str = "sideman-take";
 /// How often the stage looks after itself.
 const ROUND: Duration = Duration::from_millis(10);
-/// Milliseconds until what was stopped has rung out.
-const RING_OUT: Duration = Duration::from_millis(300);
+/// Until what a take handed over ahead of its time has sounded, and what was stopped has rung out.
+const RING_OUT: Duration = Duration::from_millis(700);
 
 /// Plays what the arguments say, until the player ends it.
 ///
@@ -45,13 +45,13 @@ pub fn run(args: &Play) -> Result<(), Failure> {
     introduce(&stage, rig, demo);
     let rate = stage.plan.rate();
     let began = Instant::now();
-    let feeder = stage.take_input.take().zip(take).map(|(input, take)| {
+    let mut feeder = stage.take_input.take().zip(take).map(|(input, take)| {
         // The model writes its first beats while the take waits.
         let start = stage.clock.now() + Frame::from(rate) / 10;
         Feeder::new(input, take.schedule(rate, args.common.tempo), start, rate)
     });
-    conduct(&mut stage, args, feeder, &stopped);
-    wind_down(&mut stage);
+    conduct(&mut stage, args, feeder.as_mut(), &stopped);
+    wind_down(&mut stage, feeder.as_mut());
     finish(stage, args, began, demo)
 }
 
@@ -90,7 +90,7 @@ fn introduce(stage: &Stage, rig: &str, demo: bool) {
 }
 
 /// Looks after the show until it is over.
-fn conduct(stage: &mut Stage, args: &Play, mut feeder: Option<Feeder>, stopped: &AtomicBool) {
+fn conduct(stage: &mut Stage, args: &Play, mut feeder: Option<&mut Feeder>, stopped: &AtomicBool) {
     let began = Instant::now();
     let mut next_line = Instant::now();
     let limit = args.seconds.map(Duration::from_secs_f64);
@@ -133,11 +133,13 @@ fn show(line: &str) {
     let _ = write!(out, "{line}{end}").and_then(|()| out.flush());
 }
 
-/// Stops the band and lets it ring out.
-fn wind_down(stage: &mut Stage) {
-    let now = stage.clock.now();
-    stage.input.send(now, EventKind::Stop);
-    stage.input.send(now, EventKind::AllNotesOff);
+/// Stops the band, has every performer let go, and lets them ring out.
+fn wind_down(stage: &mut Stage, feeder: Option<&mut Feeder>) {
+    stage.close_inputs();
+    stage.input.send(stage.clock.now(), EventKind::Stop);
+    if let Some(feeder) = feeder {
+        feeder.release();
+    }
     thread::sleep(RING_OUT);
 }
 

@@ -70,7 +70,7 @@ pub fn render_with(
     tape: impl FnMut(&mut TapeEnds),
 ) -> Result<Rendered, SoundsError> {
     let Wires { audio, model, mut inputs, tape: ends, stats, .. } = wires(tape_frames(job.block));
-    let renderer = Renderer::new(audio, patch::build(&job.rig, sounds, job.rate, 0)?, setup(job.rate));
+    let renderer = Renderer::new(audio, patch::build(&job.rig, sounds, job.rate, 0)?, setup(job.rate, false));
     let fallback = Box::new(Groove::new(job.rig.clone(), job.seed));
     let chair = Chair { rig: 0, accompanist, fallback: Some(fallback) };
     let (_, chairs) = mpsc::channel();
@@ -84,23 +84,33 @@ pub fn render_with(
     Ok(Rendered { frames, model: ring.name().to_owned(), stats })
 }
 
-/// Plays a log again: its events and chunks at their frames; `lead_in` frames at its start are not recorded.
+/// A log to play again.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// Its events and chunks.
+    pub entries: Vec<Logged>,
+    /// Frames at its start that were not recorded.
+    pub lead_in: Frame,
+    /// Whether the band started with the first chord.
+    pub sync_start: bool,
+}
+
+/// Plays a log again: its events and chunks at their frames.
 ///
 /// # Errors
 /// If a sound of the rig is missing.
 pub fn replay(
     job: &Job,
-    entries: Vec<Logged>,
-    lead_in: Frame,
+    played: Played,
     sounds: &Sounds,
     tape: impl FnMut(&mut TapeEnds),
 ) -> Result<Rendered, SoundsError> {
     let Wires { audio, model, mut inputs, tape: ends, stats, .. } = wires(tape_frames(job.block));
-    let renderer = Renderer::new(audio, patch::build(&job.rig, sounds, job.rate, 0)?, setup(job.rate));
+    let renderer = Renderer::new(audio, patch::build(&job.rig, sounds, job.rate, 0)?, setup(job.rate, played.sync_start));
     let input = inputs.swap_remove(0);
     let mut ring = Lockstep::replay(renderer, model.chunks, input, job.block);
-    ring.feed(entries.into_iter().filter_map(cause));
-    roll(&mut ring, lead_in, job.end, ends, tape);
+    ring.feed(played.entries.into_iter().filter_map(cause));
+    roll(&mut ring, played.lead_in, job.end, ends, tape);
     Ok(Rendered { frames: job.end, model: ring.name().to_owned(), stats })
 }
 
@@ -118,8 +128,8 @@ pub fn tail(rate: u32) -> Frame {
 }
 
 /// Offline, an event sounds where it stands.
-fn setup(rate: u32) -> Setup {
-    Setup { rate, latency: 0, sync_start: false }
+fn setup(rate: u32, sync_start: bool) -> Setup {
+    Setup { rate, latency: 0, sync_start }
 }
 
 fn tape_frames(block: usize) -> usize {

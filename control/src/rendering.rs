@@ -15,7 +15,7 @@ use crate::args::{Common, Render};
 use crate::failure::{Exit, Failure};
 use crate::folders;
 use crate::recorder::{Outputs, Recorder};
-use crate::render::{self, Job, Rendered, chord_knobs};
+use crate::render::{self, Job, Played, Rendered, chord_knobs};
 use crate::report::{self, Show};
 use crate::rig;
 use crate::sounds::Sounds;
@@ -118,7 +118,8 @@ fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result
         end: (last_event(&log.entries) + render::tail(log.header.rate)).saturating_sub(lead_in),
     };
     let mut recorder = open(args, &log.header)?;
-    let rendered = render::replay(&job, log.entries, lead_in, sounds, |ends| recorder.take(ends))?;
+    let played = Played { sync_start: log.header.fact("sync_start") == Some("true"), entries: log.entries, lead_in };
+    let rendered = render::replay(&job, played, sounds, |ends| recorder.take(ends))?;
     recorder.finish().map_err(|(path, error)| Failure::file(&path, &error))?;
     tell(args, &rendered, job.block as u32, began)
 }

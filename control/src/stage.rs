@@ -73,20 +73,21 @@ impl Stage {
         let (chairs, chairs_out) = mpsc::channel();
         let worker = Worker::new(model, chair(&rig, args.common.seed, 0), chairs_out, Horizon::default());
         let worker = start_worker(worker, stop.clone())?;
-        let header = header(args, rig_name, &rig, plan.rate());
-        let tape = recording.clone().map(|dir| Tape::start(tape_ends, tape_config(args, dir, header))).transpose();
-        let tape = tape.map_err(|error| Failure::new(Exit::Runtime, error))?;
         let clock = Arc::new(FrameClock::new(plan.rate()));
         let mut own = || inputs.pop().ok_or_else(|| Failure::new(Exit::Runtime, "no input is left"));
         let (mut input, take_input, osc_input) = (own()?, own()?, own()?);
         set_up(&mut input, args);
+        let (commands_in, commands) = mpsc::channel();
+        let remote = Remote { input: osc_input, clock: clock.clone(), commands: commands_in, stats: stats.clone() };
+        // A port that is taken must not cost the recording before.
+        let osc = Server::start(args.osc, remote).map_err(|error| Failure::new(Exit::Port, error))?;
+        let header = header(args, rig_name, &rig, plan.rate(), sync_start);
+        let tape = recording.clone().map(|dir| Tape::start(tape_ends, tape_config(args, dir, header))).transpose();
+        let tape = tape.map_err(|error| Failure::new(Exit::Runtime, error))?;
         let shared = Shared { clock: clock.clone(), stats: stats.clone() };
         let control = measure_lateness(&plan, args)?;
         let device = plan.clone().start(renderer, shared, priority::ask_for_real_time)?;
         let midi = start_midi(args, inputs, midi_out, &plan, &clock, &stats)?;
-        let (commands_in, commands) = mpsc::channel();
-        let remote = Remote { input: osc_input, clock: clock.clone(), commands: commands_in, stats: stats.clone() };
-        let osc = Server::start(args.osc, remote).map_err(|error| Failure::new(Exit::Port, error))?;
         Ok(Stage {
             stats,
             clock,
@@ -123,10 +124,13 @@ impl Stage {
         let rig = load_rig(name)?;
         let id = self.next_rig;
         let patch = patch::build(&rig, &self.sounds, self.plan.rate(), id)?;
+        if self.patches.next.is_full() {
+            return Err(Failure::new(Exit::Runtime, "too many rigs are waiting for the next bar"));
+        }
         // The model must have its chair before the audio thread calls for it.
         let sat = self.chairs.send(chair(&rig, self.seed, id)).is_ok();
         if !sat || self.patches.next.push(patch).is_err() {
-            return Err(Failure::new(Exit::Runtime, "too many rigs are waiting for the next bar"));
+            return Err(Failure::new(Exit::Runtime, "nobody is there to play another rig"));
         }
         self.next_rig += 1;
         Ok(())
@@ -147,13 +151,18 @@ impl Stage {
         Some(crate::report::Lateness { audio: p99(device.lateness()), control: p99(control.lateness()) })
     }
 
+    /// Closes MIDI, which lets go of its keys, and OSC.
+    pub fn close_inputs(&mut self) {
+        self.midi = None;
+        self.osc = None;
+    }
+
     /// Closes the stage: inputs, model, device, tape. Returns who played, and the files of the recording.
     ///
     /// # Errors
     /// If the recording could not be finished.
     pub fn close(mut self) -> Result<(String, Vec<PathBuf>), Failure> {
-        self.midi = None;
-        self.osc = None;
+        self.close_inputs();
         self.stop.store(true, Ordering::Relaxed);
         let worker = self.worker.take().and_then(|worker| worker.join().ok());
         let name = worker.map_or("nobody".into(), |worker| worker.name().to_owned());
@@ -185,7 +194,7 @@ fn tape_config(args: &Play, dir: PathBuf, header: Header) -> TapeConfig {
     TapeConfig { dir, wav: true, stems: args.stems, midi: true, log: true, header }
 }
 
-fn header(args: &Play, name: &str, rig: &Arc<Rig>, rate: u32) -> Header {
+fn header(args: &Play, name: &str, rig: &Arc<Rig>, rate: u32, sync_start: bool) -> Header {
     let font = args.common.soundfont.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     Header {
         rate,
@@ -195,7 +204,11 @@ fn header(args: &Play, name: &str, rig: &Arc<Rig>, rate: u32) -> Header {
         weights: 0,
         binary: binary_hash(),
         instruction_set: instruction_set(),
-        facts: vec![("rig".into(), name.into()), ("soundfont".into(), font)],
+        facts: vec![
+            ("rig".into(), name.into()),
+            ("soundfont".into(), font),
+            ("sync_start".into(), sync_start.to_string()),
+        ],
     }
 }
 
@@ -224,6 +237,12 @@ fn measure_lateness(plan: &Plan, args: &Play) -> Result<Option<Pacer>, Failure> 
     pacer.map(Some).map_err(|error| Failure::new(Exit::Runtime, error))
 }
 
+/// The MIDI ports that were asked for.
+fn named_ports(args: &Play) -> String {
+    let names: Vec<&str> = args.midi_in.iter().chain(&args.midi_out).map(String::as_str).collect();
+    names.join(", ")
+}
+
 fn start_midi(
     args: &Play,
     inputs: Vec<Input>,
@@ -242,7 +261,7 @@ fn start_midi(
     let config = MidiConfig { inputs: wanted, out, ..MidiConfig::default() };
     match Midi::start(config, inputs, clock.clone(), stats.clone()) {
         Ok(midi) => Ok(Some(midi)),
-        Err(error) if asked => Err(Failure::new(Exit::Midi, error)),
+        Err(error) if asked => Err(Failure::new(Exit::Midi, format_args!("{}: {error}", named_ports(args)))),
         Err(error) => {
             tracing::info!("no MIDI here: {error}");
             Ok(None)

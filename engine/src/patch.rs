@@ -59,6 +59,9 @@ pub struct Patch {
     /// Where a chord that comes just before the bar takes bass and kick with it (latin, funk, pop), and not
     /// only comp and pads (a walking bass keeps its quarters).
     pub bass_pushes: bool,
+    /// Whether the first bass note of a chord is the chord's bass, whatever was written; not so in one-drop, tumbao
+    /// and Afrobeat.
+    pub bass_roots: bool,
     /// What the audio thread plays when nobody writes: whole bars of each main.
     pub loops: Loops,
 }

@@ -132,6 +132,7 @@ fn patch(stage: &Stage) -> Patch {
         break_bars: 1,
         ending_bars: 1,
         bass_pushes: false,
+        bass_roots: false,
         loops: Loops::default(),
     }
 }

@@ -45,7 +45,7 @@ struct Live {
     opened: Producer<Lane>,
     closed: Consumer<Lane>,
     out: Queue,
-    /// Goes after the client.
+    /// Stands after the client, which is closed first.
     membership: JackClient,
 }
 
@@ -76,6 +76,7 @@ impl Live {
             jack::Error::LibraryError(_) => MidiError::NoSystem("libjack is not installed".into()),
             _ => MidiError::NoSystem("no jack server runs".into()),
         };
+        let membership = JackClient::enter();
         let (client, _) = Client::new(CLIENT, ClientOptions::NO_START_SERVER).map_err(fail)?;
         let port = client.register_port(MIDI_OUT, MidiOut::default()).map_err(fail)?;
         let (opened, new) = RingBuffer::new(INPUTS);
@@ -86,10 +87,10 @@ impl Live {
         let process = Process { clock, cycles: cycles.clone(), lanes, new, old, port, outgoing };
         let client = client.activate_async((), process).map_err(fail)?;
         let seen = (0, Instant::now());
-        Ok(Live { client, cycles, seen, opened, closed, out, membership: JackClient::enter() })
+        Ok(Live { client, cycles, seen, opened, closed, out, membership })
     }
 
-    /// Whether cycles still come. A handler that JACK would call at its end is `unsafe`, so they are counted.
+    /// Whether cycles still come, and the device has not missed the server. A handler that JACK would call at its end is `unsafe`, so they are counted.
     fn is_alive(&mut self) -> bool {
         let (cycles, now) = (self.cycles.load(Relaxed), Instant::now());
         if cycles != self.seen.0 {

@@ -65,6 +65,12 @@ impl Agenda {
         Some(next)
     }
 
+    /// Whether the part of a note strikes before `end`; of the drums only the same piece counts.
+    pub fn strikes_before(&self, note: &Note, end: Tick) -> bool {
+        let same = |other: &Note| other.part == note.part && (note.part != Part::Drums || other.role == note.role);
+        self.items[..self.len].iter().any(|(tick, due)| *tick < end && matches!(due, Due::Strike(other) if same(other)))
+    }
+
     /// The next note of a part that does not itself lead to another.
     pub fn target(&self, part: Part) -> Option<(Tick, Note)> {
         self.items[..self.len].iter().rev().find_map(|(tick, due)| match due {

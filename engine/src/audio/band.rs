@@ -1,7 +1,7 @@
 //! Everybody who plays: the pitched parts, the kit, the click and the performer. Runs on the audio thread.
 
 use crate::sound::QUANTUM;
-use crate::{EventKind, Frame, Note, Part, Patch, Role, Source, Tick};
+use crate::{Chord, EventKind, Frame, Note, Part, Patch, Role, Source, Tick};
 
 use super::bind::{Binder, Bound, Held, Onset};
 use super::hand::Hand;
@@ -13,6 +13,9 @@ use super::witness::Witness;
 
 /// Notes that wait for the first chord.
 const WAITING: usize = 16;
+
+/// A chord is late by up to this much, and its notes settle for a while: milliseconds.
+const LATE_MS: Frame = 100;
 
 /// A note that cannot be bound yet.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +33,11 @@ pub struct Band {
     click: Kit,
     lead: Lead,
     binder: Binder,
+    /// The chord of the bass's last note, and whether its first note of a chord is the chord's bass.
+    bass_chord: Option<Chord>,
+    bass_roots: bool,
+    /// Frames after a strike in which its chord may still be late.
+    late: Frame,
     waiting: [Option<Waiting>; WAITING],
 }
 
@@ -49,12 +57,16 @@ impl Band {
             click: Kit::new(Part::Click),
             lead: Lead::new(),
             binder: Binder::new(),
+            bass_chord: None,
+            bass_roots: true,
+            late: LATE_MS * Frame::from(rate) / 1000,
             waiting: [None; WAITING],
         }
     }
 
     /// Takes up the sounds of a rig.
     pub fn set(&mut self, patch: &Patch, rate: u32) {
+        self.bass_roots = patch.bass_roots;
         for part in PITCHED {
             let voice = &patch.voices[part.index()];
             self.binder.set_range(part, voice.range.0, voice.range.1);
@@ -72,9 +84,9 @@ impl Band {
 
     /// Strikes a note, due at `at`: binds it to the chord of the moment.
     pub fn strike(&mut self, patch: &mut Patch, out: &mut Witness, onset: &Onset<'_>, view: &View, at: Tick) {
-        let note = *onset.note;
+        let note = self.grounded(*onset.note, view);
         let until = at + Tick::from(note.length.max(1));
-        match self.binder.bind_onset(onset, view) {
+        match self.binder.bind_onset(&Onset { note: &note, ..*onset }, view) {
             Bound::Drum(key) => {
                 let synth = &mut patch.voices[Part::Drums.index()].instrument;
                 self.drums.strike(synth, out, key, note.velocity, until);
@@ -86,6 +98,24 @@ impl Band {
             }
             Bound::Nothing => self.wait(note, at),
         }
+    }
+
+    /// The first bass note of a chord states the chord's bass, whatever was written before the chord was known;
+    /// styles whose bass avoids it say so in the rig.
+    fn grounded(&mut self, mut note: Note, view: &View) -> Note {
+        let first = note.part == Part::Bass && self.bass_chord != view.chord;
+        if note.part == Part::Bass {
+            self.bass_chord = view.chord;
+        }
+        if first && self.bass_roots && matches!(note.role, Role::Chord { .. } | Role::Scale { .. } | Role::Same) {
+            note.role = Role::Root { octave: 0 };
+        }
+        note
+    }
+
+    /// Whether a part has struck since a frame what still sounds.
+    pub fn has_struck(&self, part: Part, since: Frame) -> bool {
+        hand_of(part).is_some_and(|hand| self.hands[hand].has_struck(since))
     }
 
     /// A first chord is often a little late, so a note waits a sixteenth for it.
@@ -122,7 +152,8 @@ impl Band {
             for slot in 0..self.hands[hand].slots() {
                 let Some(hit) = self.hands[hand].hit(slot) else { continue };
                 let (keys, len) = hit.keys();
-                let held = Held::new(hit.note, &keys[..len]);
+                let young = out.frame.saturating_sub(hit.struck()) < self.late;
+                let held = Held { young, ..Held::new(hit.note, &keys[..len]) };
                 let voicing = self.binder.rebind(&held, view);
                 let synth = &mut patch.voices[part.index()].instrument;
                 moved |= self.hands[hand].follow(synth, out, slot, voicing.keys());
@@ -206,11 +237,6 @@ impl Band {
         }
         self.binder.reset();
     }
-}
-
-/// Whether a note is the kick's.
-pub fn is_kick(note: &Note) -> bool {
-    matches!(note.role, Role::Drum(35 | 36))
 }
 
 /// A silent quantum of every part.

@@ -5,9 +5,9 @@ use crate::wires::Logged;
 use crate::{Beat, Chunk, Frame, HeardKind, Knob, Note, Now, Part, Role, Section, SoundedKind, Tick};
 
 use super::agenda::Due;
-use super::band::is_kick;
 use super::bind::Onset;
 use super::mixer::Stereo;
+use super::push::takes_part;
 use super::renderer::Renderer;
 use super::timeline::Origin;
 
@@ -152,20 +152,24 @@ impl Renderer {
             return;
         }
         let Some(chunk) = self.timeline.planned(beat).copied() else { return };
-        let early = self.tick_of(beat) - self.transport.playhead();
-        let with_bass = self.patch.bass_pushes;
-        let pushed = |note: &Note| match note.part {
-            Part::Comp | Part::Pads => true,
-            Part::Bass => with_bass,
-            Part::Drums => with_bass && is_kick(note),
-            _ => false,
-        };
         let now = self.transport.playhead();
-        for note in chunk.notes().iter().filter(|note| note.position == 0 && pushed(note)) {
-            let length = note.length.saturating_add(early as u16);
-            self.strike(Note { length, micro: 0, ..*note }, now);
+        let early = self.tick_of(beat) - now;
+        let with_bass = self.patch.bass_pushes;
+        for note in chunk.notes().iter().filter(|note| note.position == 0 && takes_part(note, with_bass)) {
+            if !self.strikes_anyway(note) {
+                let length = note.length.saturating_add(early as u16);
+                self.strike(Note { length, micro: 0, ..*note }, now);
+            }
         }
         self.push.took(beat, with_bass);
+    }
+
+    /// Whether a part strikes just now by itself: then that is its push.
+    fn strikes_anyway(&self, note: &Note) -> bool {
+        const SIXTEENTH: Tick = 240;
+        let soon = self.transport.playhead() + SIXTEENTH;
+        let lately = self.frame.saturating_sub(Frame::from(self.setup.rate) / 16);
+        self.agenda.strikes_before(note, soon) || self.band.has_struck(note.part, lately)
     }
 
     /// Tells the model what is planned from `from` on, and that it must write it again.

@@ -41,6 +41,11 @@ pub struct Hit {
 }
 
 impl Hit {
+    /// When it was struck.
+    pub fn struck(&self) -> Frame {
+        self.voices[0].start
+    }
+
     /// The pitches that it holds, in the order of its voices.
     pub fn keys(&self) -> ([u8; VOICES], usize) {
         (self.voices.map(|voice| voice.key), usize::from(self.len))
@@ -67,6 +72,11 @@ impl Hand {
     pub fn set(&mut self, moves: Moves, strum: Frame) {
         self.moves = moves;
         self.strum = strum;
+    }
+
+    /// Whether anything that is held was struck at or after `since`.
+    pub fn has_struck(&self, since: Frame) -> bool {
+        self.hits.iter().flatten().any(|hit| hit.struck() >= since)
     }
 
     /// Whether anything is held.

@@ -1,8 +1,7 @@
 //! Pushes: a chord that comes just before a strong beat belongs to it. Runs on the audio thread.
 
-use crate::{Beat, Chunk, Grid, Part, Tick};
+use crate::{Beat, Chunk, Grid, Note, Part, Role, Tick};
 
-use super::band::is_kick;
 use super::feel::swung;
 
 /// Remembers which beat was anticipated, so that nobody strikes twice for one chord.
@@ -36,16 +35,18 @@ impl Push {
     pub fn thin(&self, chunk: &mut Chunk) {
         let Some((beat, with_bass)) = self.taken else { return };
         if beat == chunk.beat {
-            chunk.retain(|note| {
-                let early = match note.part {
-                    Part::Comp | Part::Pads => true,
-                    Part::Bass => with_bass,
-                    Part::Drums => with_bass && is_kick(note),
-                    _ => false,
-                };
-                note.position > 0 || !early
-            });
+            chunk.retain(|note| note.position > 0 || !takes_part(note, with_bass));
         }
+    }
+}
+
+/// Whether a note goes with a push: comp and pads always, bass and kick where the style has it.
+pub fn takes_part(note: &Note, with_bass: bool) -> bool {
+    match note.part {
+        Part::Comp | Part::Pads => true,
+        Part::Bass => with_bass,
+        Part::Drums => with_bass && matches!(note.role, Role::Drum(35 | 36)),
+        _ => false,
     }
 }
 

@@ -51,9 +51,17 @@ pub(super) fn find(config: &AudioConfig) -> Result<Found, DeviceError> {
         HostChoice::Auto => find_any(config),
         HostChoice::Named(host, device) => {
             let id = HostId::from_str(host).map_err(|_| no_host(host))?;
-            find_on(id, device.as_deref(), config)
+            find_on(id, device.as_deref(), config).map_err(|error| on(host, error))
         }
         HostChoice::None => Err(no_host("none")),
+    }
+}
+
+/// An error of the system, with the host that was asked for.
+fn on(host: &str, error: DeviceError) -> DeviceError {
+    match error {
+        DeviceError::System(what) => DeviceError::System(format!("audio host `{host}`: {what}")),
+        other => other,
     }
 }
 

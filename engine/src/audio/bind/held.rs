@@ -12,12 +12,14 @@ pub struct Held {
     pub note: Note,
     /// As it sounds.
     pub keys: Voicing,
+    /// Whether it was struck so lately that its chord may just be late.
+    pub young: bool,
 }
 
 impl Held {
     /// A note that sounds on these keys.
     pub fn new(note: Note, keys: &[u8]) -> Held {
-        Held { note, keys: Voicing::new(keys) }
+        Held { note, keys: Voicing::new(keys), young: false }
     }
 }
 
@@ -33,7 +35,7 @@ impl Line {
                 self.led(held, Family::Close, 0, chord, view)
             }
             Role::Same | Role::Scale { .. } => self.corrected(held.keys, &palette),
-            role => held.keys.map(|key| self.followed(role, key, &palette)),
+            role => held.keys.map(|key| self.followed(role, key, held.young, &palette)),
         };
         self.remember(held, moved);
         moved
@@ -43,9 +45,11 @@ impl Line {
         voice(&Wish { last: held.keys, held: true, ..self.wish(family, top, view) }, chord, view)
     }
 
-    /// The nearest key of what the role is over the new chord; the bass stays on any tone of it.
-    fn followed(&self, role: Role, key: u8, palette: &Palette) -> u8 {
-        if self.part == Part::Bass && palette.chord.holds(key) {
+    /// The nearest key of what the role is over the new chord; the bass stays on any tone of it, but for a root that
+    /// came just before its chord.
+    fn followed(&self, role: Role, key: u8, young: bool, palette: &Palette) -> u8 {
+        let late_root = young && matches!(role, Role::Root { .. });
+        if self.part == Part::Bass && palette.chord.holds(key) && !late_root {
             return key;
         }
         let Some((there, _)) = self.pitch(role, palette) else { return key };

@@ -82,12 +82,14 @@ impl<'a> Choice<'a> {
         cost
     }
 
-    /// Half the distance between the middle of the voicing and the middle of the range, so that a part comes home.
+    /// Grows with the square of the distance between the middle of the voicing and that of the range: near the middle
+    /// least motion decides, and a part that has drifted away comes home.
     fn off_centre(&self, voicing: &Voicing) -> u32 {
         let sum: u32 = voicing.keys().iter().map(|key| u32::from(*key)).sum();
         let mean = sum / voicing.keys().len().max(1) as u32;
         let middle = (u32::from(self.wish.reach.low) + u32::from(self.wish.reach.high)) / 2;
-        mean.abs_diff(middle) / 2
+        let off = mean.abs_diff(middle);
+        off * off / 6
     }
 }
 
