@@ -20,14 +20,15 @@ pub struct Voice {
     pub gain: f32,
 }
 
-/// How a sounding note follows the chord.
+/// How a sounding note follows the chord. By up to three semitones it is bent within 5 ms; beyond, it fades over into
+/// a new voice. It never strikes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moves {
-    /// Cross-fades over 30 ms: pads, organ.
+    /// Fades over 30 ms: pads, organ.
     Glide,
-    /// Strikes again while the hit is younger than 60 ms, later bends or cross-fades: piano, guitar.
-    Strike,
-    /// Moves only if its note is no chord tone of the new chord: bass.
+    /// Fades over 8 ms: piano, guitar.
+    Quick,
+    /// Moves only if its note is no chord tone of the new chord, and fades over 30 ms: bass.
     Bass,
 }
 

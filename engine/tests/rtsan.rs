@@ -195,7 +195,7 @@ impl Fonts {
             Voice {
                 instrument: Instrument::new(font, bank, program, RATE).expect("the synth takes the rate"),
                 kit,
-                moves: [Moves::Strike, Moves::Bass, Moves::Strike, Moves::Glide, Moves::Strike, Moves::Strike]
+                moves: [Moves::Quick, Moves::Bass, Moves::Quick, Moves::Glide, Moves::Quick, Moves::Quick]
                     [part.index()],
                 strum_ms: if part == Part::Comp { 9.0 } else { 0.0 },
                 range: if part == Part::Bass { (28, 48) } else { (48, 84) },

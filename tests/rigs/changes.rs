@@ -41,7 +41,8 @@ pub fn changes(rng: &mut Rng, meter: Meter, colour: f32, bars: Tick) -> Vec<Chan
     for bar in 0..bars {
         let ticks = if rng.u8(0..3) == 0 { &[0, half][..] } else { &[0] };
         for tick in ticks {
-            let chord = slashed(rng, draw(rng, tonic, degree, colour));
+            let plain = draw(rng, tonic, degree, colour);
+            let chord = slashed(rng, plain);
             changes.push(Change { tick: bar * meter.ticks_per_bar() + tick, chord });
             degree = *pick(rng, FOLLOW[degree]);
         }

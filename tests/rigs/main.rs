@@ -11,11 +11,11 @@ mod changes;
 mod evening;
 mod player;
 
-use engine::{Chord, Family, Part, Section};
+use engine::{Chord, Part};
 use evening::{Evening, evenings};
 use support::judge::form::{fill_ends, fullness};
 use support::judge::hands::voicings;
-use support::judge::harmony::{bass_on_root, chord_and_tensions, strays};
+use support::judge::harmony::{bass_on_root, Stray, chord_and_tensions, strays};
 use support::judge::listen::{density_follows, listens};
 use support::judge::skeleton::{news, skeleton};
 use support::judge::{Band, Share, clave};
@@ -74,8 +74,16 @@ fn comp_and_pads_stay_inside_chord_and_scale() {
     let inside = |chord: Chord| chord_and_tensions(chord);
     judged(
         "strays",
-        |evening| [Part::Comp, Part::Pads].map(|part| strays(&evening.form, part, inside).len()),
-        |_, strays| *strays == [0, 0],
+        |evening| {
+            let found = [Part::Comp, Part::Pads].map(|part| strays(&evening.form, part, inside));
+            let found: Vec<_> = found.into_iter().flatten().collect();
+            let shown = |stray: &Stray| {
+                let beats = stray.note.on as f64 / evening.form.beat() as f64;
+                (stray.note.part, beats, stray.chord.to_string(), stray.note.key, stray.ticks, stray.note.moved)
+            };
+            (found.len(), found.iter().take(6).map(shown).collect::<Vec<_>>())
+        },
+        |_, strays| strays.0 == 0,
     );
 }
 

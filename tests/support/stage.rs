@@ -112,7 +112,7 @@ fn patch(stage: &Stage) -> Patch {
             moves: match part {
                 Part::Bass => Moves::Bass,
                 Part::Pads => Moves::Glide,
-                _ => Moves::Strike,
+                _ => Moves::Quick,
             },
             strum_ms: 0.0,
             range: if part == Part::Bass { (28, 48) } else { (36, 83) },

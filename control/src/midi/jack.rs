@@ -53,6 +53,8 @@ struct Live {
 struct Lane {
     port: jack::Port<MidiIn>,
     receiver: Shared,
+    /// How many other ports were connected in the last cycle.
+    connected: usize,
     is_closed: Arc<AtomicBool>,
 }
 
@@ -120,7 +122,7 @@ impl Live {
         let name = port.name().map_err(|error| fail(CLIENT, error))?;
         let is_closed = Arc::new(AtomicBool::new(false));
         let gate = Gate(is_closed.clone());
-        let lane = Lane { port, receiver, is_closed };
+        let lane = Lane { port, receiver, connected: 0, is_closed };
         self.opened.push(lane).map_err(|_| fail(&name, "too many ports"))?;
         Ok((name, gate))
     }
@@ -230,12 +232,24 @@ impl ProcessHandler for Process {
         self.cycles.fetch_add(1, Relaxed);
         let cycle = self.cycle(client, scope);
         self.change_lanes();
-        for lane in &self.lanes {
+        for lane in &mut self.lanes {
+            lane.miss_who_left();
             let messages = lane.port.iter(scope).map(|event| (cycle.frame(event.time), event.bytes));
             lane.receiver.receive_timed(messages);
         }
         self.play(cycle, scope);
         Control::Continue
+    }
+}
+
+impl Lane {
+    /// Releases all keys where another program has gone, or was disconnected.
+    fn miss_who_left(&mut self) {
+        let connected = self.port.connected_count().unwrap_or(0);
+        if connected < self.connected {
+            self.receiver.release_timed();
+        }
+        self.connected = connected;
     }
 }
 

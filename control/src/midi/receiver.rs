@@ -66,6 +66,15 @@ impl Shared {
         }
     }
 
+    /// Releases all keys, the pedal and the wheel; leaves it to the supervisor if that is at it.
+    ///
+    /// Thread: that of the port. Real-time: yes.
+    pub fn release_timed(&self) {
+        if let Ok(mut receiver) = self.0.try_lock() {
+            receiver.release();
+        }
+    }
+
     /// Releases all keys if the device has fallen silent against its promise.
     ///
     /// Thread: the supervisor. Real-time: no.

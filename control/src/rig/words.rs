@@ -22,7 +22,7 @@ pub(super) const FAMILIES: &[(&str, Family)] = &[
 
 /// How held notes follow the chord.
 pub(super) const MOVES: &[(&str, Moves)] =
-    &[("glide", Moves::Glide), ("strike", Moves::Strike), ("bass", Moves::Bass)];
+    &[("glide", Moves::Glide), ("quick", Moves::Quick), ("bass", Moves::Bass)];
 
 /// Who writes a part.
 pub(super) const SOURCES: &[(&str, PartSource)] =

@@ -1,7 +1,7 @@
 //! The catalogue: every sound that a rig may name, and where it is found. Plain data, any thread.
 
 use engine::Moves;
-use engine::Moves::{Bass, Glide, Strike};
+use engine::Moves::{Bass, Glide, Quick};
 
 /// A sound that rigs name by a word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,26 +34,26 @@ const fn sound(name: &'static str, family: &'static str, bank: u8, program: u8, 
 }
 
 const fn strummed(name: &'static str, family: &'static str, program: u8, strum_ms: f32) -> Sound {
-    Sound { name, family, bank: 0, program, moves: Strike, strum_ms }
+    Sound { name, family, bank: 0, program, moves: Quick, strum_ms }
 }
 
 /// Every sound, by family. Programs are those of General MIDI 1, kits those of General MIDI 2.
 pub const SOUNDS: &[Sound] = &[
-    sound("kit-standard", "kits", KIT, 0, Strike),
-    sound("kit-electronic", "kits", KIT, 24, Strike),
-    sound("kit-808", "kits", KIT, 25, Strike),
-    sound("kit-jazz", "kits", KIT, 32, Strike),
-    sound("kit-brush", "kits", KIT, 40, Strike),
+    sound("kit-standard", "kits", KIT, 0, Quick),
+    sound("kit-electronic", "kits", KIT, 24, Quick),
+    sound("kit-808", "kits", KIT, 25, Quick),
+    sound("kit-jazz", "kits", KIT, 32, Quick),
+    sound("kit-brush", "kits", KIT, 40, Quick),
     sound("acoustic-bass", "bass-acoustic", 0, 32, Bass),
     sound("finger-bass", "bass-finger", 0, 33, Bass),
     sound("fretless-bass", "bass-fretless", 0, 35, Bass),
     sound("synth-bass", "bass-synth", 0, 38, Bass),
     sound("warm-synth-bass", "bass-synth", 0, 39, Bass),
-    sound("piano", "piano", 0, 0, Strike),
-    sound("epiano", "epiano", 0, 4, Strike),
-    sound("clav", "clav", 0, 7, Strike),
-    sound("vibes", "vibes", 0, 11, Strike),
-    sound("marimba", "marimba", 0, 12, Strike),
+    sound("piano", "piano", 0, 0, Quick),
+    sound("epiano", "epiano", 0, 4, Quick),
+    sound("clav", "clav", 0, 7, Quick),
+    sound("vibes", "vibes", 0, 11, Quick),
+    sound("marimba", "marimba", 0, 12, Quick),
     sound("organ", "organ", 0, 16, Glide),
     sound("rock-organ", "organ", 0, 18, Glide),
     sound("accordion", "accordion", 0, 21, Glide),

@@ -65,7 +65,7 @@ pub struct Hand {
 impl Hand {
     /// A part that holds nothing.
     pub fn new(part: Part, rate: u32) -> Hand {
-        Hand { part, channels: Channels::new(rate), hits: [None; HITS], moves: Moves::Strike, strum: 0 }
+        Hand { part, channels: Channels::new(rate), hits: [None; HITS], moves: Moves::Quick, strum: 0 }
     }
 
     /// How held notes move, and the time between two strings of a strum.
@@ -221,7 +221,7 @@ impl Hand {
         if near {
             self.channels.bend(channel, f32::from(bend), BEND_MS);
         } else {
-            let fade = if self.moves == Moves::Strike { FADE_MS } else { LONG_FADE_MS };
+            let fade = if self.moves == Moves::Quick { FADE_MS } else { LONG_FADE_MS };
             self.channels.leave(channel, fade);
             let (slot, stolen) = self.channels.strike(synth, key, velocity, fade, out.frame);
             voice.channel = Some(slot as u8);
