@@ -71,6 +71,19 @@ impl Agenda {
         self.items[..self.len].iter().any(|(tick, due)| *tick < end && matches!(due, Due::Strike(other) if same(other)))
     }
 
+    /// Drops the notes of a part that would lead to what it strikes already.
+    pub fn drop_approaches(&mut self, part: Part) {
+        let leads = |due: &Due| matches!(due, Due::Strike(n) if n.part == part && matches!(n.role, Role::Approach(_)));
+        let mut kept = 0;
+        for i in 0..self.len {
+            if !leads(&self.items[i].1) {
+                self.items[kept] = self.items[i];
+                kept += 1;
+            }
+        }
+        self.len = kept;
+    }
+
     /// The next note of a part that does not itself lead to another.
     pub fn target(&self, part: Part) -> Option<(Tick, Note)> {
         self.items[..self.len].iter().rev().find_map(|(tick, due)| match due {
@@ -126,6 +139,20 @@ mod tests {
             _ => 0,
         });
         assert!(keys.eq(1..5));
+    }
+
+    #[test]
+    fn who_strikes_already_needs_no_approach() {
+        let grid = Grid::new(Meter::COMMON);
+        let mut agenda = Agenda::default();
+        let mut chunk = Chunk::new(Beat(0), 0, Section::default());
+        let bass = Note { part: Part::Bass, role: Role::Root { octave: 0 }, ..note(3, 0, 0) };
+        chunk.push(Note { role: Role::Approach(crate::Approach::HalfBelow), ..bass });
+        chunk.push(Note { position: 6, ..bass });
+        agenda.add(&chunk, &grid, 0.5, false);
+        agenda.drop_approaches(Part::Bass);
+        assert_eq!(agenda.pop_before(960), Some((480, Due::Strike(Note { position: 6, ..bass }))));
+        assert_eq!(agenda.pop_before(960), None);
     }
 
     #[test]

@@ -150,10 +150,12 @@ impl Band {
         for part in PITCHED {
             let Some(hand) = hand_of(part) else { continue };
             for slot in 0..self.hands[hand].slots() {
-                let Some(hit) = self.hands[hand].hit(slot) else { continue };
+                let Some(hit) = self.hands[hand].hit(slot).copied() else { continue };
                 let (keys, len) = hit.keys();
                 let young = out.frame.saturating_sub(hit.struck()) < self.late;
-                let held = Held { young, ..Held::new(hit.note, &keys[..len]) };
+                // A bass note that came just before its chord is that chord's first.
+                let note = if part == Part::Bass && young { self.grounded(hit.note, view) } else { hit.note };
+                let held = Held { young, ..Held::new(note, &keys[..len]) };
                 let voicing = self.binder.rebind(&held, view);
                 let synth = &mut patch.voices[part.index()].instrument;
                 moved |= self.hands[hand].follow(synth, out, slot, voicing.keys());

@@ -155,6 +155,9 @@ impl Renderer {
         let now = self.transport.playhead();
         let early = self.tick_of(beat) - now;
         let with_bass = self.patch.bass_pushes;
+        if with_bass {
+            self.agenda.drop_approaches(Part::Bass);
+        }
         for note in chunk.notes().iter().filter(|note| note.position == 0 && takes_part(note, with_bass)) {
             if !self.strikes_anyway(note) {
                 let length = note.length.saturating_add(early as u16);

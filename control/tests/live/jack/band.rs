@@ -1,0 +1,137 @@
+//! The whole program between other clients of JACK's.
+
+use super::keyboard::Keyboard;
+use super::server::{Running, connect, has_port, jackd, run, with_server};
+use crate::program::{Folder, Program};
+use crate::recording::{Note, Score, Sound};
+use crate::wait_for;
+
+/// Amplitudes below this are silence, above that sound.
+const SILENCE: f32 = 1e-4;
+const SOUND: f32 = 0.01;
+
+/// F major below the split.
+const CHORD: [u8; 3] = [41, 45, 48];
+
+/// A quarter, in ticks.
+const QUARTER: u32 = 960;
+
+fn play(folder: &Folder, args: &[&str]) -> Program {
+    let program = Program::play(folder, &[&["medium-swing", "--audio", "jack"], args].concat());
+    program.await_news("recording to");
+    program
+}
+
+/// Connects the ears of `keys` to the band.
+fn hear() {
+    connect("sideman_out:out_0", "keys:left");
+    connect("sideman_out:out_1", "keys:right");
+}
+
+fn is_playing(line: &str) -> bool {
+    !line.contains("waiting")
+}
+
+/// Ends a show that must have gone well.
+fn end(program: Program, folder: &Folder) -> (serde_json::Value, Score) {
+    program.terminate();
+    let ended = program.end();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let report = folder.report();
+    assert_eq!((&report["notes"]["stuck"], &report["tape"]["dropped"]), (&0.into(), &0.into()), "{report}");
+    (report, Score::read(&folder.file("show/take.mid")))
+}
+
+#[test]
+fn the_first_chord_starts_the_band() {
+    with_server("jack::band::the_first_chord_starts_the_band", |_server| {
+        let folder = Folder::new("first_chord");
+        let mut keys = Keyboard::new();
+        let program = play(&folder, &[]);
+        connect("keys:out", "sideman:midi_in");
+        hear();
+        assert!(keys.listen(100) < SILENCE, "the band plays before it is asked to");
+        keys.press(&CHORD);
+        wait_for("sound", || (keys.listen(1) > SOUND).then_some(()));
+        let at = program.await_status("F", 0, |line| is_playing(line) && line.contains(" F "));
+        keys.release(&CHORD);
+        keys.press(&[72]);
+        program.await_status("a second more", at + 1, is_playing);
+        drop(keys);
+        program.await_status("two seconds more", at + 3, is_playing);
+        let (report, score) = end(program, &folder);
+        assert_eq!((&report["audio"], &report["events"]["midi"]), (&"jack".into(), &7.into()), "{report}");
+        assert_eq!(score.markers("chords"), ["F"]);
+        let first = score.notes("drums").iter().map(|note| note.on).min();
+        let chord: Vec<&Note> =
+            score.notes("performer").iter().filter(|note| CHORD.contains(&note.key)).collect();
+        assert!(chord.len() == 3 && chord.iter().all(|note| note.on < QUARTER / 8), "{chord:?}");
+        assert!(first.is_some_and(|tick| tick < QUARTER), "the band began at {first:?}");
+        let held = score.notes("performer").iter().find(|note| note.key == 72).unwrap();
+        assert!(held.off + QUARTER < score.end, "{held:?} sounds until the end, {}", score.end);
+    });
+}
+
+/// Strikes F and a melody note, and holds them for ten seconds.
+fn sequencer() -> Running {
+    let notes = [41, 45, 48, 72].map(|key| ["0".to_owned(), format!("{key}"), "470000".to_owned()]);
+    let args: Vec<String> = ["seq", "480000"].map(str::to_owned).into_iter().chain(notes.concat()).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let running = run("jack_midiseq", &args).expect("jack_midiseq is part of jackd2");
+    wait_for("port", || has_port("seq:out").then_some(()));
+    running
+}
+
+#[test]
+fn a_keyboard_that_dies_lets_go_and_may_come_back() {
+    with_server("jack::band::a_keyboard_that_dies_lets_go_and_may_come_back", |_server| {
+        let folder = Folder::new("keyboard_dies");
+        let mut keyboard = sequencer();
+        let program = play(&folder, &["--midi-in", "seq:out"]);
+        let at = program.await_status("start", 0, is_playing);
+        keyboard.0.kill().unwrap();
+        keyboard.0.wait().unwrap();
+        let at = program.await_status("a second more", at + 1, is_playing);
+        program.await_news("seq:out has gone");
+        let _keyboard = sequencer();
+        wait_for("connection", || {
+            (program.await_news("in: seq:out").matches("in: seq:out").count() == 3).then_some(())
+        });
+        program.await_status("a second more", at + 1, is_playing);
+        let (_, score) = end(program, &folder);
+        let melody: Vec<&Note> = score.notes("performer").iter().filter(|note| note.key == 72).collect();
+        assert!(melody.iter().any(|note| note.off + QUARTER < score.end), "{melody:?} until {}", score.end);
+    });
+}
+
+#[test]
+fn the_band_outlives_the_server() {
+    with_server("jack::band::the_band_outlives_the_server", |mut server| {
+        let folder = Folder::new("server_dies");
+        let mut keys = Keyboard::new();
+        let program = play(&folder, &[]);
+        connect("keys:out", "sideman:midi_in");
+        keys.press(&CHORD);
+        let at = program.await_status("start", 0, is_playing);
+        drop(keys);
+        server.end();
+        program.await_news("audio device lost");
+        let at = program.await_status("the band without a server", at + 1, is_playing);
+        let _server = jackd().unwrap();
+        program.await_news("audio device is back");
+        let mut keys = Keyboard::new();
+        hear();
+        wait_for("sound", || (keys.listen(1) > SOUND).then_some(()));
+        connect("keys:out", "sideman:midi_in");
+        keys.press(&[72]);
+        program.await_status("a second more", at + 1, is_playing);
+        let played = program.since().elapsed().as_secs_f64();
+        let (report, score) = end(program, &folder);
+        assert_eq!(report["events"]["midi"], 4, "{report}");
+        assert!(score.notes("performer").iter().any(|note| note.key == 72));
+        let sound = Sound::read(&folder.file("show/band.wav"));
+        let hole = sound.longest_silence().unwrap();
+        assert!(hole < 0.6, "a hole of {hole} s, at {} bpm", 140);
+        assert!(sound.seconds() > 0.8 * played - 1.0, "{} s of {played} s", sound.seconds());
+    });
+}
