@@ -22,8 +22,12 @@ fn anything(rng: &mut fastrand::Rng) -> EventKind {
         18 => EventKind::Set { param: Param::on(Knob::Volume, part), value: rng.f32() },
         19 => EventKind::Cue([Cue::Fill, Cue::Break, Cue::Main(Level::at(rng.usize(..4)))][rng.usize(..3)]),
         20 => EventKind::Ramp { bpm: 60.0 + rng.f32() * 180.0, bars: rng.f32() * 2.0 },
-        21 => EventKind::Chord(Quality::all().nth(rng.usize(..Quality::COUNT)).map(|q| engine::Chord::new(key, q))),
-        22 if rng.u8(..20) == 0 => [EventKind::Panic, EventKind::AllNotesOff, EventKind::Restart][rng.usize(..3)],
+        21 => EventKind::Chord(
+            Quality::all().nth(rng.usize(..Quality::COUNT)).map(|q| engine::Chord::new(key, q)),
+        ),
+        22 if rng.u8(..20) == 0 => {
+            [EventKind::Panic, EventKind::AllNotesOff, EventKind::Restart][rng.usize(..3)]
+        }
         _ => EventKind::Set { param: Param::of(Knob::Settle), value: rng.f32() * 60.0 },
     }
 }

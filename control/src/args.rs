@@ -89,7 +89,7 @@ pub struct Play {
     /// Feed this MIDI file into the live path, as if a controller played it.
     #[arg(long, value_name = "TAKE.mid")]
     pub performer: Option<PathBuf>,
-    /// Audio: HOST[:DEVICE] (see `sideman devices`), or `none` for a device paced by the clock.
+    /// Audio: `HOST` or `HOST:DEVICE` (see `sideman devices`), or `none` for a device paced by the clock.
     #[arg(long, value_name = "HOST[:DEVICE]")]
     pub audio: Option<String>,
     /// Frames a second, where the device has a choice.
@@ -220,7 +220,10 @@ mod tests {
     #[test]
     fn keys_are_read_by_name_and_number() {
         let read = |text| note(text).ok();
-        assert_eq!([read("C4"), read("F#3"), read("Bb2"), read("60")], [Some(60), Some(54), Some(46), Some(60)]);
+        assert_eq!(
+            [read("C4"), read("F#3"), read("Bb2"), read("60")],
+            [Some(60), Some(54), Some(46), Some(60)]
+        );
         assert_eq!([read("H2"), read("C"), read("128"), read("C99"), read(".4")], [None; 5]);
     }
 }

@@ -24,12 +24,15 @@ impl Feeder {
     /// A feeder whose take begins at frame `start`: what is set for the first bar at once, the band with its first
     /// bar, the stop after its last.
     pub fn new(input: Input, schedule: Schedule, start: Frame, rate: u32) -> Feeder {
-        let setting = |kind: &EventKind| matches!(kind, EventKind::Meter(_) | EventKind::Set { .. } | EventKind::Cue(_));
+        let setting = |kind: &EventKind| {
+            matches!(kind, EventKind::Meter(_) | EventKind::Set { .. } | EventKind::Cue(_))
+        };
         let opening = schedule.events.iter().take_while(|(frame, kind)| *frame == 0 && setting(kind)).count();
         let end = schedule.end;
         let (before, played) = schedule.events.split_at(opening);
         let before = before.iter().map(|(_, kind)| (0, *kind));
-        let played = played.iter().filter(|(frame, _)| *frame < end).map(|(frame, kind)| (frame + start, *kind));
+        let played =
+            played.iter().filter(|(frame, _)| *frame < end).map(|(frame, kind)| (frame + start, *kind));
         let stop = [(end + start, EventKind::AllNotesOff), (end + start, EventKind::Stop)];
         let events: Vec<_> = before.chain([(start, EventKind::Start)]).chain(played).chain(stop).collect();
         let mut events = events.into_iter();

@@ -11,7 +11,7 @@ mod lists;
 pub mod midi;
 pub mod notices;
 pub mod osc;
-mod patch;
+pub mod patch;
 mod playing;
 mod priority;
 mod recorder;

@@ -22,7 +22,13 @@ pub fn rigs() -> Result<(), Failure> {
     for name in rig::names(&folders::presets()) {
         let rig = rig::find(&name, &folders::presets())?;
         let tags = rig.tags.join(", ");
-        text += &format!("{:<18} {:>3.0} bpm  {:<5} {:<28} {tags}\n", rig.name, rig.bpm, rig.meter.to_string(), rig.title);
+        text += &format!(
+            "{:<18} {:>3.0} bpm  {:<5} {:<28} {tags}\n",
+            rig.name,
+            rig.bpm,
+            rig.meter.to_string(),
+            rig.title
+        );
     }
     print(&text);
     Ok(())
@@ -34,7 +40,9 @@ pub fn devices() {
     for host in engine::device::list() {
         text += &format!("  {}\n", host.name);
         for device in host.devices {
-            let native = device.native.map_or("cannot be opened".into(), |(rate, channels)| format!("{rate} Hz, {channels} channels"));
+            let native = device.native.map_or("cannot be opened".into(), |(rate, channels)| {
+                format!("{rate} Hz, {channels} channels")
+            });
             let default = if device.is_default { ", default" } else { "" };
             text += &format!("    {}:{}  {} ({native}{default})\n", host.name, device.id, device.name);
         }
@@ -59,7 +67,10 @@ pub fn chords(args: &Chords) -> Result<(), Failure> {
     let bass = args.bass.map(|key| key % 12);
     let named = |fingering| name_of(&args.notes, fingering, None, bass);
     let Some(chord) = named(Fingering::OnBass) else {
-        return Err(Failure::new(Exit::Runtime, "no chord has these keys; on stage the band would keep its chord"));
+        return Err(Failure::new(
+            Exit::Runtime,
+            "no chord has these keys; on stage the band would keep its chord",
+        ));
     };
     let mut text = format!("{chord}\n");
     if let Some(other) = named(Fingering::Fingered).filter(|other| *other != chord) {
@@ -73,4 +84,3 @@ pub fn chords(args: &Chords) -> Result<(), Failure> {
 pub fn licences() {
     print(&notices::notices());
 }
-

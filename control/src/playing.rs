@@ -59,7 +59,8 @@ pub fn run(args: &Play) -> Result<(), Failure> {
 fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
     let stopped = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register(signal, stopped.clone()).map_err(|error| Failure::new(Exit::Runtime, error))?;
+        signal_hook::flag::register(signal, stopped.clone())
+            .map_err(|error| Failure::new(Exit::Runtime, error))?;
     }
     Ok(stopped)
 }
@@ -80,7 +81,9 @@ fn introduce(stage: &Stage, rig: &str, demo: bool) {
         tracing::info!("OSC on {addr}");
     }
     if demo {
-        tracing::info!("no controller: playing the take inside; plug a MIDI keyboard in and start again to play");
+        tracing::info!(
+            "no controller: playing the take inside; plug a MIDI keyboard in and start again to play"
+        );
     } else {
         tracing::info!("hold a chord below F#3 and the band starts; Ctrl-C ends");
     }

@@ -40,12 +40,22 @@ impl Recorder {
     /// # Errors
     /// The file or folder that cannot be made.
     pub fn create(outputs: Outputs, rate: u32, header: &Header) -> Result<Recorder, (PathBuf, io::Error)> {
-        let wav = outputs.wav.as_deref().map(|path| at(path, |path| WavWriter::create(path, rate))).transpose()?;
+        let wav =
+            outputs.wav.as_deref().map(|path| at(path, |path| WavWriter::create(path, rate))).transpose()?;
         let reel = outputs.stems.as_deref().map(|dir| at(dir, |dir| stems(dir, rate))).transpose()?;
         let open = |path: &Path| LogWriter::new(BufWriter::new(fs::File::create(path)?), header);
         let log = outputs.log.as_deref().map(|path| at(path, open)).transpose()?;
         let samples = vec![0.0; 1024 * TAPE_CHANNELS];
-        Ok(Recorder { wav, reel, midi: MidiWriter::default(), log, samples, stereo: Vec::new(), failed: None, outputs })
+        Ok(Recorder {
+            wav,
+            reel,
+            midi: MidiWriter::default(),
+            log,
+            samples,
+            stereo: Vec::new(),
+            failed: None,
+            outputs,
+        })
     }
 
     /// Empties the queues. After a failure nothing more is written; [`Recorder::finish`] tells it.
@@ -93,7 +103,9 @@ impl Recorder {
         if let Some(failed) = failed {
             return Err(failed);
         }
-        let named = |path: &Option<PathBuf>, result: io::Result<()>| result.map_err(|e| (path.clone().unwrap_or_default(), e));
+        let named = |path: &Option<PathBuf>, result: io::Result<()>| {
+            result.map_err(|e| (path.clone().unwrap_or_default(), e))
+        };
         named(&outputs.wav, wav.map_or(Ok(()), |wav| wav.finish().map(drop)))?;
         named(&outputs.stems, reel.map_or(Ok(()), |reel| reel.finish().map(drop)))?;
         named(&outputs.log, log.map_or(Ok(()), |mut log| log.flush()))?;

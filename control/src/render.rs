@@ -6,8 +6,8 @@ use std::sync::mpsc;
 use engine::audio::{Renderer, Setup};
 use engine::wires::{Logged, TapeEnds, Wires, wires};
 use engine::{EventKind, Frame, Knob, Param, Stats};
-use ringbuf::traits::Consumer;
 use models::{Accompanist, Cause, Chair, Groove, Horizon, Lockstep, Rig, Worker};
+use ringbuf::traits::Consumer;
 
 use crate::patch;
 use crate::sounds::{Sounds, SoundsError};
@@ -106,7 +106,11 @@ pub fn replay(
     tape: impl FnMut(&mut TapeEnds),
 ) -> Result<Rendered, SoundsError> {
     let Wires { audio, model, mut inputs, tape: ends, stats, .. } = wires(tape_frames(job.block));
-    let renderer = Renderer::new(audio, patch::build(&job.rig, sounds, job.rate, 0)?, setup(job.rate, played.sync_start));
+    let renderer = Renderer::new(
+        audio,
+        patch::build(&job.rig, sounds, job.rate, 0)?,
+        setup(job.rate, played.sync_start),
+    );
     let input = inputs.swap_remove(0);
     let mut ring = Lockstep::replay(renderer, model.chunks, input, job.block);
     ring.feed(played.entries.into_iter().filter_map(cause));
@@ -139,7 +143,8 @@ fn tape_frames(block: usize) -> usize {
 /// The knobs and what is armed for the start; after the lead-in the start, what the performer does, the stop.
 fn score(job: &Job) -> impl Iterator<Item = (Frame, Cause)> {
     let knobs = job.knobs.iter().map(|(param, value)| (0, EventKind::Set { param: *param, value: *value }));
-    let is_setting = |kind: &EventKind| matches!(kind, EventKind::Meter(_) | EventKind::Set { .. } | EventKind::Cue(_));
+    let is_setting =
+        |kind: &EventKind| matches!(kind, EventKind::Meter(_) | EventKind::Set { .. } | EventKind::Cue(_));
     let opening = job.score.iter().take_while(|(frame, kind)| *frame == 0 && is_setting(kind)).count();
     let (before, after) = job.score.split_at(opening);
     let played = after.iter().copied().filter(|(frame, _)| *frame < job.end);
@@ -151,7 +156,13 @@ fn score(job: &Job) -> impl Iterator<Item = (Frame, Cause)> {
     before.iter().copied().chain(knobs).chain(show).map(|(frame, kind)| (frame, Cause::Kind(kind)))
 }
 
-fn roll(ring: &mut Lockstep, lead_in: Frame, frames: Frame, mut ends: TapeEnds, mut tape: impl FnMut(&mut TapeEnds)) {
+fn roll(
+    ring: &mut Lockstep,
+    lead_in: Frame,
+    frames: Frame,
+    mut ends: TapeEnds,
+    mut tape: impl FnMut(&mut TapeEnds),
+) {
     const PIECE: Frame = 4096;
     ring.run(lead_in, |_| {});
     ends.samples.clear();

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use engine::tape::{Header, Log, hash, instruction_set};
 use engine::take::{Schedule, Take};
+use engine::tape::{Header, Log, hash, instruction_set};
 use engine::wires::Logged;
 use engine::{Beat, Frame, Grid};
 use models::Rig;
@@ -100,7 +100,8 @@ pub fn binary_hash() -> u64 {
 }
 
 fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result<(), Failure> {
-    let log = Log::read(path).map_err(|error| Failure::new(Exit::Runtime, format_args!("{}: {error}", path.display())))?;
+    let log = Log::read(path)
+        .map_err(|error| Failure::new(Exit::Runtime, format_args!("{}: {error}", path.display())))?;
     let name = args.rig.as_deref().or_else(|| log.header.fact("rig")).unwrap_or_default();
     let rig = load_rig(name)?;
     if hash(format!("{rig:?}").as_bytes()) != log.header.rig {
@@ -118,7 +119,8 @@ fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result
         end: (last_event(&log.entries) + render::tail(log.header.rate)).saturating_sub(lead_in),
     };
     let mut recorder = open(args, &log.header)?;
-    let played = Played { sync_start: log.header.fact("sync_start") == Some("true"), entries: log.entries, lead_in };
+    let played =
+        Played { sync_start: log.header.fact("sync_start") == Some("true"), entries: log.entries, lead_in };
     let rendered = render::replay(&job, played, sounds, |ends| recorder.take(ends))?;
     recorder.finish().map_err(|(path, error)| Failure::file(&path, &error))?;
     tell(args, &rendered, job.block as u32, began)
@@ -167,7 +169,8 @@ fn tell(args: &Render, rendered: &Rendered, block: u32, began: Instant) -> Resul
 pub fn write_report(path: Option<&Path>, report: &serde_json::Value) -> Result<(), Failure> {
     let Some(path) = path else { return Ok(()) };
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    folder.map_or(Ok(()), fs::create_dir_all)
+    folder
+        .map_or(Ok(()), fs::create_dir_all)
         .and_then(|()| fs::write(path, format!("{report:#}\n")))
         .map_err(|error| Failure::file(path, &error))
 }
@@ -179,4 +182,3 @@ pub fn write_report(path: Option<&Path>, report: &serde_json::Value) -> Result<(
 pub fn load_rig(name: &str) -> Result<Arc<Rig>, Failure> {
     Ok(Arc::new(rig::find(name, &folders::presets())?))
 }
-

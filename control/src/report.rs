@@ -76,7 +76,8 @@ pub fn json(show: &Show, stats: &Stats) -> Value {
         "tape": { "dropped": stats.tape_dropped.get() },
     });
     if let Some(late) = show.wake_late_ms {
-        report["wake_late_ms"] = json!({ "audio_p99": round(late.audio), "control_p99": round(late.control) });
+        report["wake_late_ms"] =
+            json!({ "audio_p99": round(late.audio), "control_p99": round(late.control) });
     }
     report
 }

@@ -61,12 +61,18 @@ impl Stage {
     ///
     /// # Errors
     /// Whatever was asked for and is not there.
-    pub fn open(args: &Play, rig_name: &str, recording: Option<PathBuf>, sync_start: bool) -> Result<Stage, Failure> {
+    pub fn open(
+        args: &Play,
+        rig_name: &str,
+        recording: Option<PathBuf>,
+        sync_start: bool,
+    ) -> Result<Stage, Failure> {
         let plan = Plan::choose(&audio(args)?)?;
         let (rig, sounds) = (load_rig(rig_name)?, sounds(&args.common)?);
         let patch = patch::build(&rig, &sounds, plan.rate(), 0)?;
         let tape_frames = recording.as_ref().map_or(0, |_| plan.rate() as usize * TAPE_SECONDS);
-        let Wires { audio, model, mut inputs, patches, tape: tape_ends, midi_out, stats } = wires(tape_frames);
+        let Wires { audio, model, mut inputs, patches, tape: tape_ends, midi_out, stats } =
+            wires(tape_frames);
         let setup = Setup { rate: plan.rate(), latency: Frame::from(plan.block()), sync_start };
         let renderer = Renderer::new(audio, patch, setup);
         let stop = Arc::new(AtomicBool::new(false));
@@ -78,11 +84,13 @@ impl Stage {
         let (mut input, take_input, osc_input) = (own()?, own()?, own()?);
         set_up(&mut input, args);
         let (commands_in, commands) = mpsc::channel();
-        let remote = Remote { input: osc_input, clock: clock.clone(), commands: commands_in, stats: stats.clone() };
+        let remote =
+            Remote { input: osc_input, clock: clock.clone(), commands: commands_in, stats: stats.clone() };
         // A port that is taken must not cost the recording before.
         let osc = Server::start(args.osc, remote).map_err(|error| Failure::new(Exit::Port, error))?;
         let header = header(args, rig_name, &rig, plan.rate(), sync_start);
-        let tape = recording.clone().map(|dir| Tape::start(tape_ends, tape_config(args, dir, header))).transpose();
+        let tape =
+            recording.clone().map(|dir| Tape::start(tape_ends, tape_config(args, dir, header))).transpose();
         let tape = tape.map_err(|error| Failure::new(Exit::Runtime, error))?;
         let shared = Shared { clock: clock.clone(), stats: stats.clone() };
         let control = measure_lateness(&plan, args)?;
@@ -255,7 +263,11 @@ fn start_midi(
         "virtual" => OutPort::Virtual,
         _ => OutPort::Named(name.clone()),
     };
-    let out = args.midi_out.as_ref().map(|name| Out { port: port(name), sounded, delay: Frame::from(plan.block()) });
+    let out = args.midi_out.as_ref().map(|name| Out {
+        port: port(name),
+        sounded,
+        delay: Frame::from(plan.block()),
+    });
     let wanted = if args.midi_in.is_empty() { Inputs::All } else { Inputs::Named(args.midi_in.clone()) };
     let asked = out.is_some() || !args.midi_in.is_empty();
     let config = MidiConfig { inputs: wanted, out, ..MidiConfig::default() };
@@ -268,4 +280,3 @@ fn start_midi(
         }
     }
 }
-

@@ -9,9 +9,18 @@ use crate::failure::{Exit, Failure};
 
 /// The takes inside the binary; the first one is played where nobody else plays.
 pub static EMBEDDED: [(&str, &[u8]); 3] = [
-    ("first-take.mid", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../presets/takes/first-take.mid"))),
-    ("push-and-pull.mid", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../presets/takes/push-and-pull.mid"))),
-    ("slow-window.mid", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../presets/takes/slow-window.mid"))),
+    (
+        "first-take.mid",
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../presets/takes/first-take.mid")),
+    ),
+    (
+        "push-and-pull.mid",
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../presets/takes/push-and-pull.mid")),
+    ),
+    (
+        "slow-window.mid",
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../presets/takes/slow-window.mid")),
+    ),
 ];
 
 /// Reads a take: a file, or, where there is none, an embedded take of that name.

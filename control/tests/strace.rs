@@ -29,7 +29,8 @@ fn calls_while_playing<'a>(trace: &'a str, thread: &str) -> BTreeMap<&'a str, us
     let is_named = |arguments: &str| arguments.starts_with(&format!("PR_SET_NAME, \"{thread}\""));
     let named = calls.iter().find(|(_, name, arguments)| *name == "prctl" && is_named(arguments));
     let id = named.unwrap_or_else(|| panic!("no thread `{thread}` in the trace")).0;
-    let names: Vec<&str> = calls.iter().filter(|(thread, ..)| *thread == id).map(|(_, name, _)| *name).collect();
+    let names: Vec<&str> =
+        calls.iter().filter(|(thread, ..)| *thread == id).map(|(_, name, _)| *name).collect();
     let waits = |name: &&str| *name == DEVICE[0];
     let first = names.iter().position(waits).unwrap_or(0);
     let last = names.iter().rposition(waits).map_or(0, |last| last + 1);

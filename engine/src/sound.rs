@@ -36,7 +36,8 @@ impl Font {
     /// # Errors
     /// What is wrong with the data.
     pub fn read(mut data: impl Read) -> Result<Font, SoundError> {
-        let font = SoundFont::new(&mut data).map_err(|e| SoundError(format!("not a usable SoundFont: {e}")))?;
+        let font =
+            SoundFont::new(&mut data).map_err(|e| SoundError(format!("not a usable SoundFont: {e}")))?;
         Ok(Font(Arc::new(font)))
     }
 

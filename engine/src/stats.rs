@@ -202,7 +202,8 @@ impl Stats {
         let Now { tick, bar, beat, running, chord, section, next, bpm, lead } = *now;
         let place = (i64::from(bar) << 16) | (i64::from(beat as u8) << 1) | i64::from(running);
         let (section, next) = (pack_section(Some(section)), pack_section(next));
-        let values = [tick, place, pack_chord(chord), section, next, i64::from(bpm.to_bits()), i64::from(lead)];
+        let values =
+            [tick, place, pack_chord(chord), section, next, i64::from(bpm.to_bits()), i64::from(lead)];
         for (cell, value) in self.now.iter().zip(values) {
             cell.store(value, Relaxed);
         }
@@ -212,7 +213,8 @@ impl Stats {
     ///
     /// Thread: any. Real-time: yes.
     pub fn now(&self) -> Now {
-        let [tick, place, chord, section, next, bpm, lead] = std::array::from_fn(|i| self.now[i].load(Relaxed));
+        let [tick, place, chord, section, next, bpm, lead] =
+            std::array::from_fn(|i| self.now[i].load(Relaxed));
         Now {
             tick,
             bar: (place >> 16) as i32,

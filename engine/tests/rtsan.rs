@@ -12,8 +12,8 @@ use engine::audio::{Renderer, Setup};
 use engine::sound::{Font, Instrument};
 use engine::wires::{Input, ModelEnds, Wires, wires};
 use engine::{
-    Anchor, Beat, Chord, Chunk, Cue, EventKind, Family, Frame, HeardKind, KNOBS, Level, Loops, Meter, Moves, Note,
-    Param, Part, Patch, Quality, Role, Section, Voice,
+    Anchor, Beat, Chord, Chunk, Cue, EventKind, Family, Frame, HeardKind, KNOBS, Level, Loops, Meter, Moves,
+    Note, Param, Part, Patch, Quality, Role, Section, Voice,
 };
 use fastrand::Rng;
 use ringbuf::traits::Consumer;
@@ -58,7 +58,8 @@ fn a_dense_minute_breaks_no_rule_of_the_audio_thread() {
 #[test]
 fn the_sanitizer_is_awake() {
     let itself = std::env::current_exe().expect("a test knows its own program");
-    let run = |name| Command::new(&itself).args(["--exact", name, "--ignored"]).output().expect("it runs again");
+    let run =
+        |name| Command::new(&itself).args(["--exact", name, "--ignored"]).output().expect("it runs again");
     let run = run("an_allocation_in_real_time");
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
     assert_eq!(run.status.code(), Some(VIOLATION), "RTSAN_ENABLE must be set when this is built:\n{said}");
@@ -149,7 +150,8 @@ impl Writer {
         while self.next <= self.playhead + 4 && !model.chunks.is_full() {
             let beat = Beat(self.next);
             let section = self.sections.iter().rev().find(|(from, _)| *from <= beat);
-            let _ = model.chunks.push(dense(beat, self.revision, section.map_or(Section::Stopped, |(_, s)| *s)));
+            let _ =
+                model.chunks.push(dense(beat, self.revision, section.map_or(Section::Stopped, |(_, s)| *s)));
             self.next += 1;
         }
     }
@@ -160,14 +162,23 @@ fn dense(beat: Beat, revision: u32, section: Section) -> Chunk {
     let mut chunk = Chunk::new(beat, revision, section);
     let mut add = |role, part, position, length| {
         let micro = [-9, 0, 12][usize::from(position) % 3];
-        chunk.push(Note { role, anchor: Anchor::Now, part, position, micro, velocity: 60 + position * 5, length });
+        chunk.push(Note {
+            role,
+            anchor: Anchor::Now,
+            part,
+            position,
+            micro,
+            velocity: 60 + position * 5,
+            length,
+        });
     };
     for position in 0..12 {
         [36, 38, 42, 46, 51].into_iter().for_each(|piece| add(Role::Drum(piece), Part::Drums, position, 120));
         add(Role::Scale { steps: position as i8, octave: 0 }, Part::Bass, position, 100);
     }
     for position in [0, 3, 6, 9] {
-        let family = [Family::Close, Family::Drop2, Family::RootlessA, Family::Quartal][usize::from(position / 3)];
+        let family =
+            [Family::Close, Family::Drop2, Family::RootlessA, Family::Quartal][usize::from(position / 3)];
         add(Role::Shape { family, top: 0 }, Part::Comp, position, 300);
         add(Role::Shape { family: Family::Spread, top: 0 }, Part::Pads, position, 1900);
     }
@@ -184,7 +195,14 @@ impl Fonts {
             Font::read(fs::File::open(path).expect("the font is there")).expect("the font loads")
         };
         let (kits, piano) = (font("kits.sf3"), font("piano.sf3"));
-        Fonts([kits.clone(), font("bass-finger.sf3"), font("guitar-clean.sf3"), font("strings.sf3"), piano, kits])
+        Fonts([
+            kits.clone(),
+            font("bass-finger.sf3"),
+            font("guitar-clean.sf3"),
+            font("strings.sf3"),
+            piano,
+            kits,
+        ])
     }
 
     fn patch(&self, id: u16) -> Patch {
@@ -207,7 +225,11 @@ impl Fonts {
             name: "dense".into(),
             id,
             bpm: 160.0,
-            meter: if id.is_multiple_of(2) { Meter::COMMON } else { Meter::new(6, 8).expect("a meter of the band's") },
+            meter: if id.is_multiple_of(2) {
+                Meter::COMMON
+            } else {
+                Meter::new(6, 8).expect("a meter of the band's")
+            },
             knobs: Vec::new(),
             voices: Part::ALL.map(voice),
             swing_sixteenths: id.is_multiple_of(2),

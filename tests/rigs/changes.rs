@@ -16,7 +16,8 @@ pub struct Change {
 const DEGREES: [u8; 6] = [0, 2, 4, 5, 7, 9];
 
 /// Degrees that follow each degree, in tonal music of any of the styles; twice is twice as likely.
-const FOLLOW: [&[usize]; 6] = [&[1, 3, 3, 4, 5, 2], &[4, 4, 3], &[5, 5, 3], &[4, 0, 1, 4], &[0, 0, 5], &[1, 3, 4]];
+const FOLLOW: [&[usize]; 6] =
+    [&[1, 3, 3, 4, 5, 2], &[4, 4, 3], &[5, 5, 3], &[4, 0, 1, 4], &[0, 0, 5], &[1, 3, 4]];
 
 /// Qualities of the degrees, by how rich the rig's chords are.
 fn qualities(colour: f32) -> [&'static [Quality]; 6] {
@@ -57,7 +58,9 @@ fn draw(rng: &mut Rng, tonic: u8, degree: usize, colour: f32) -> Chord {
 fn slashed(rng: &mut Rng, chord: Chord) -> Chord {
     let is_plain = chord.quality.intervals().len() <= 4;
     match rng.u8(0..40) {
-        roll if roll < 5 && is_plain => chord.over((chord.root + chord.quality.intervals()[1 + usize::from(roll % 2)]) % 12),
+        roll if roll < 5 && is_plain => {
+            chord.over((chord.root + chord.quality.intervals()[1 + usize::from(roll % 2)]) % 12)
+        }
         roll if roll < 7 && chord.quality == Quality::Maj => chord.over((chord.root + 2) % 12),
         _ => chord,
     }

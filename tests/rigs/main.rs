@@ -15,13 +15,17 @@ use engine::{Chord, LocalKey, Part};
 use evening::{Evening, evenings};
 use support::judge::form::{fill_ends, fullness};
 use support::judge::hands::voicings;
-use support::judge::harmony::{bass_on_root, Stray, chord_and_tensions, strays};
+use support::judge::harmony::{Stray, bass_on_root, chord_and_tensions, strays};
 use support::judge::listen::{density_follows, listens};
 use support::judge::skeleton::{news, skeleton};
 use support::judge::{Band, Share, clave};
 
 /// Says what every rig scored, and fails with the rigs that are not good enough.
-fn judged<T: std::fmt::Debug>(what: &str, score: impl Fn(&Evening) -> T, is_good: impl Fn(&Evening, &T) -> bool) {
+fn judged<T: std::fmt::Debug>(
+    what: &str,
+    score: impl Fn(&Evening) -> T,
+    is_good: impl Fn(&Evening, &T) -> bool,
+) {
     let mut bad = Vec::new();
     for evening in evenings() {
         let score = score(evening);
@@ -43,7 +47,8 @@ fn the_band_hears_the_chords_that_are_meant() {
     judged(
         "chords",
         |evening| {
-            let meant = player::Recital::of_form(&evening.rig, player::Phrasing::CallAndResponse).changes(&evening.rig);
+            let meant = player::Recital::of_form(&evening.rig, player::Phrasing::CallAndResponse)
+                .changes(&evening.rig);
             let beat = evening.form.beat();
             percent(Share::count(meant, |change| {
                 let heard = evening.form.chord_at(change.tick + beat / 2);
@@ -66,7 +71,11 @@ fn bass_owed(rig: &str) -> f64 {
 
 #[test]
 fn the_bass_says_the_chord_where_it_changes() {
-    judged("bass", |evening| percent(bass_on_root(&evening.form)), |evening, share| *share >= bass_owed(&evening.rig.name));
+    judged(
+        "bass",
+        |evening| percent(bass_on_root(&evening.form)),
+        |evening, share| *share >= bass_owed(&evening.rig.name),
+    );
 }
 
 #[test]
@@ -81,7 +90,14 @@ fn comp_and_pads_stay_inside_chord_and_scale() {
             let found: Vec<_> = found.into_iter().flatten().collect();
             let shown = |stray: &Stray| {
                 let beats = stray.note.on as f64 / evening.form.beat() as f64;
-                (stray.note.part, beats, stray.chord.to_string(), stray.note.key, stray.ticks, stray.note.moved)
+                (
+                    stray.note.part,
+                    beats,
+                    stray.chord.to_string(),
+                    stray.note.key,
+                    stray.ticks,
+                    stray.note.moved,
+                )
             };
             (found.len(), found.iter().take(6).map(shown).collect::<Vec<_>>())
         },
@@ -108,10 +124,17 @@ fn hands_could_play_every_voicing() {
                     } else {
                         voicing.faults(spec.range)
                     };
-                    let near = |note: &&support::judge::Sounding| note.on <= voicing.tick + 60 && note.off > voicing.tick;
-                    let why: Vec<_> = evening.form.part(part).filter(near).map(|n| (n.key, n.on, n.off, n.moved)).collect();
+                    let near = |note: &&support::judge::Sounding| {
+                        note.on <= voicing.tick + 60 && note.off > voicing.tick
+                    };
+                    let why: Vec<_> =
+                        evening.form.part(part).filter(near).map(|n| (n.key, n.on, n.off, n.moved)).collect();
                     let chord = evening.form.chord_at(voicing.tick + 60).map(|c| c.to_string());
-                    faults.extend(found.into_iter().map(|fault| (part, fault, voicing.tick, chord.clone(), why.clone())));
+                    faults.extend(
+                        found
+                            .into_iter()
+                            .map(|fault| (part, fault, voicing.tick, chord.clone(), why.clone())),
+                    );
                 }
             }
             (faults.len(), faults.into_iter().take(6).collect::<Vec<_>>())
@@ -126,7 +149,8 @@ fn every_main_is_fuller_than_the_last() {
         "fullness",
         |evening| {
             let mains = fullness(&evening.form).map(Option::unwrap);
-            let steps = [0, 1, 2].map(|i| (100.0 * mains[i + 1].intensity() / mains[i].intensity()).round() / 100.0);
+            let steps =
+                [0, 1, 2].map(|i| (100.0 * mains[i + 1].intensity() / mains[i].intensity()).round() / 100.0);
             (steps, mains.map(|main| (main.onsets_per_bar.round(), main.velocity.round(), main.voices)))
         },
         |evening, (steps, _)| {
@@ -156,7 +180,11 @@ fn novelty(band: &Band) -> (f64, f64) {
 
 #[test]
 fn the_skeleton_turns_at_bars_four_and_eight() {
-    judged("skeleton", |evening| novelty(&evening.main), |_, (ends, elsewhere)| *ends > 0.0 && ends >= &(2.0 * elsewhere));
+    judged(
+        "skeleton",
+        |evening| novelty(&evening.main),
+        |_, (ends, elsewhere)| *ends > 0.0 && ends >= &(2.0 * elsewhere),
+    );
 }
 
 #[test]
@@ -164,7 +192,9 @@ fn nothing_turns_the_clave_round() {
     let lines = [75, 56, 76, 41, 87, 37];
     judged(
         "clave",
-        |evening| lines.map(|key| clave::flips(&evening.form, |note| note.part == Part::Drums && note.key == key)),
+        |evening| {
+            lines.map(|key| clave::flips(&evening.form, |note| note.part == Part::Drums && note.key == key))
+        },
         |evening, flips| evening.rig.clave.is_none() || flips[0] == Some(0),
     );
 }
@@ -173,7 +203,9 @@ fn nothing_turns_the_clave_round() {
 fn the_band_speaks_where_the_player_rests() {
     judged(
         "listens",
-        |evening| listens(&evening.form, &evening.form.performer).map(|points| (1000.0 * points).round() / 10.0),
+        |evening| {
+            listens(&evening.form, &evening.form.performer).map(|points| (1000.0 * points).round() / 10.0)
+        },
         |_, points| points.is_some_and(|points| points >= 15.0),
     );
 }

@@ -59,7 +59,9 @@ impl Recital {
         for (i, level) in Level::ALL.into_iter().enumerate() {
             let end = 16 * (i as Tick + 1);
             cues.push(((end - 8) * bar - bar / 2, Cue::Fill));
-            cues.extend(Level::ALL.get(level.index() + 1).map(|next| (end * bar - bar + beat / 4, Cue::Main(*next))));
+            cues.extend(
+                Level::ALL.get(level.index() + 1).map(|next| (end * bar - bar + beat / 4, Cue::Main(*next))),
+            );
         }
         Recital { bars: 64, phrasing, cues, seed: 1 }
     }

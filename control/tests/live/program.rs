@@ -66,8 +66,6 @@ pub struct Ended {
     pub code: Option<i32>,
     /// All of its stderr.
     pub said: String,
-    /// All of its stdout.
-    pub shown: String,
 }
 
 impl Program {
@@ -138,8 +136,8 @@ impl Program {
     pub fn end(mut self) -> Ended {
         let status = wait_for("end of the program", || self.child.try_wait().unwrap());
         self.readers.drain(..).for_each(|reader| reader.join().unwrap());
-        let text = |text: &Mutex<String>| text.lock().unwrap().clone();
-        Ended { code: status.code(), said: text(&self.said), shown: text(&self.shown) }
+        let said = self.said.lock().unwrap().clone();
+        Ended { code: status.code(), said }
     }
 }
 

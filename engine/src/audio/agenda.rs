@@ -67,8 +67,11 @@ impl Agenda {
 
     /// Whether the part of a note strikes before `end`; of the drums only the same piece counts.
     pub fn strikes_before(&self, note: &Note, end: Tick) -> bool {
-        let same = |other: &Note| other.part == note.part && (note.part != Part::Drums || other.role == note.role);
-        self.items[..self.len].iter().any(|(tick, due)| *tick < end && matches!(due, Due::Strike(other) if same(other)))
+        let same =
+            |other: &Note| other.part == note.part && (note.part != Part::Drums || other.role == note.role);
+        self.items[..self.len]
+            .iter()
+            .any(|(tick, due)| *tick < end && matches!(due, Due::Strike(other) if same(other)))
     }
 
     /// Drops the notes of a part that would lead to what it strikes already.
@@ -123,7 +126,8 @@ mod tests {
         second.push(note(0, -100, 4));
         agenda.add(&first, &grid, 0.5, false);
         agenda.add(&second, &grid, 0.5, false);
-        let ticks: Vec<Tick> = std::iter::from_fn(|| agenda.pop_before(10_000)).map(|(tick, _)| tick).collect();
+        let ticks: Vec<Tick> =
+            std::iter::from_fn(|| agenda.pop_before(10_000)).map(|(tick, _)| tick).collect();
         assert_eq!(ticks, [5, 860, 880]);
     }
 

@@ -107,7 +107,10 @@ impl Band {
         if note.part == Part::Bass {
             self.bass_chord = view.chord;
         }
-        if first && self.bass_roots && matches!(note.role, Role::Chord { .. } | Role::Scale { .. } | Role::Same) {
+        if first
+            && self.bass_roots
+            && matches!(note.role, Role::Chord { .. } | Role::Scale { .. } | Role::Same)
+        {
             note.role = Role::Root { octave: 0 };
         }
         note

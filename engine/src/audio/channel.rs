@@ -90,14 +90,22 @@ impl Channels {
     }
 
     /// Strikes a key; returns its channel, and whether a sounding note had to go. `fade_ms` > 0 fades it in.
-    pub fn strike(&mut self, synth: &mut Instrument, key: u8, velocity: u8, fade_ms: f32, at: Frame) -> (usize, bool) {
+    pub fn strike(
+        &mut self,
+        synth: &mut Instrument,
+        key: u8,
+        velocity: u8,
+        fade_ms: f32,
+        at: Frame,
+    ) -> (usize, bool) {
         let free = self.free();
         let slot = free.unwrap_or_else(|| self.oldest());
         let channel = &mut self.channels[slot];
         if free.is_none() || channel.bend.now != 0.0 || channel.level.now != 1.0 {
             synth.silence(midi(slot));
         }
-        *channel = Channel { state: State::Held, key, bend: Glide::at(0.0), level: Glide::at(1.0), since: at };
+        *channel =
+            Channel { state: State::Held, key, bend: Glide::at(0.0), level: Glide::at(1.0), since: at };
         if fade_ms > 0.0 {
             channel.level.now = 0.0;
             channel.level.to(1.0, fade_ms * self.quanta_per_ms);
@@ -125,7 +133,6 @@ impl Channels {
         channel.state = State::Leaving;
         channel.level.to(0.0, quanta);
     }
-
 
     /// The key that a channel struck.
     pub fn key(&self, slot: usize) -> u8 {
@@ -156,7 +163,8 @@ impl Channels {
     /// Every channel is free at once; the caller cuts the instrument.
     pub fn cut(&mut self, synth: &mut Instrument) {
         for (slot, channel) in self.channels.iter_mut().enumerate() {
-            *channel = Channel { state: State::Free, bend: Glide::at(0.0), level: Glide::at(1.0), ..*channel };
+            *channel =
+                Channel { state: State::Free, bend: Glide::at(0.0), level: Glide::at(1.0), ..*channel };
             synth.bend(midi(slot), 0.0);
             synth.level(midi(slot), 1.0);
         }

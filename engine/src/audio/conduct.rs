@@ -74,7 +74,8 @@ impl Renderer {
     fn decide(&mut self, beat: Beat) {
         self.next_decision = beat.plus(1);
         let section = self.form.at(beat);
-        if beat < Beat(0) || section == Section::Stopped || self.muted_until.is_some_and(|until| beat < until) {
+        if beat < Beat(0) || section == Section::Stopped || self.muted_until.is_some_and(|until| beat < until)
+        {
             return;
         }
         let grid = *self.transport.grid();
@@ -147,8 +148,11 @@ impl Renderer {
     /// strikes now, and not again.
     pub(super) fn push_chord(&mut self) {
         let swing = self.settings.get(Knob::Swing);
-        let Some(beat) = self.push.belongs_to(self.transport.playhead(), self.transport.grid(), swing) else { return };
-        if !self.transport.is_running() || self.form.at(beat) == Section::Stopped || beat < self.next_decision {
+        let Some(beat) = self.push.belongs_to(self.transport.playhead(), self.transport.grid(), swing) else {
+            return;
+        };
+        if !self.transport.is_running() || self.form.at(beat) == Section::Stopped || beat < self.next_decision
+        {
             return;
         }
         let Some(chunk) = self.timeline.planned(beat).copied() else { return };

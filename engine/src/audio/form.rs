@@ -62,7 +62,14 @@ impl Form {
     ///
     /// A fill and a break begin with the next beat and end on the bar line; in the last beat of a bar they wait
     /// for the line and are a whole bar. While the band rests, an intro and a main are armed for the start.
-    pub fn cue(&mut self, cue: Cue, beat: Beat, grid: &Grid, lengths: Lengths, auto_fill: bool) -> Option<Beat> {
+    pub fn cue(
+        &mut self,
+        cue: Cue,
+        beat: Beat,
+        grid: &Grid,
+        lengths: Lengths,
+        auto_fill: bool,
+    ) -> Option<Beat> {
         if self.now == Section::Stopped {
             return self.arm(cue, grid, lengths);
         }
@@ -89,7 +96,13 @@ impl Form {
         self.pending[0].map(|(from, _)| from)
     }
 
-    fn change(&self, level: Level, soon: Beat, bar: Beat, auto_fill: bool) -> [Option<(Beat, Section)>; PENDING] {
+    fn change(
+        &self,
+        level: Level,
+        soon: Beat,
+        bar: Beat,
+        auto_fill: bool,
+    ) -> [Option<(Beat, Section)>; PENDING] {
         let main = Some((bar, Section::Main(level)));
         if auto_fill && soon < bar && self.now != Section::Main(level) {
             [Some((soon, Section::Fill(level))), main, None]

@@ -86,7 +86,14 @@ impl Hand {
 
     /// Strikes a note or a voicing. A voicing ends the one before it, a bass note the one before it, and any note
     /// the same pitch.
-    pub fn strike(&mut self, synth: &mut Instrument, out: &mut Witness, note: Note, keys: &[u8], until: Tick) {
+    pub fn strike(
+        &mut self,
+        synth: &mut Instrument,
+        out: &mut Witness,
+        note: Note,
+        keys: &[u8],
+        until: Tick,
+    ) {
         self.make_room(synth, out, &note, keys);
         let strum = if matches!(note.role, Role::Shape { .. }) { self.strum } else { 0 };
         let at = |i: usize| out.frame + strum * i as Frame;
@@ -190,7 +197,8 @@ impl Hand {
     /// Moves the voices of a hit to other pitches without striking again; returns whether any moved.
     pub fn follow(&mut self, synth: &mut Instrument, out: &mut Witness, slot: usize, keys: &[u8]) -> bool {
         let Some(mut hit) = self.hits[slot] else { return false };
-        let (stay, leave) = hit.voices[..usize::from(hit.len)].split_at_mut(keys.len().min(usize::from(hit.len)));
+        let (stay, leave) =
+            hit.voices[..usize::from(hit.len)].split_at_mut(keys.len().min(usize::from(hit.len)));
         let mut moved = !leave.is_empty();
         for (voice, key) in stay.iter_mut().zip(keys) {
             if voice.key != *key {
@@ -213,7 +221,14 @@ impl Hand {
         out.off(self.part, voice.key);
     }
 
-    fn move_voice(&mut self, synth: &mut Instrument, out: &mut Witness, voice: &mut Voice, key: u8, velocity: u8) {
+    fn move_voice(
+        &mut self,
+        synth: &mut Instrument,
+        out: &mut Witness,
+        voice: &mut Voice,
+        key: u8,
+        velocity: u8,
+    ) {
         let from = std::mem::replace(&mut voice.key, key);
         let Some(channel) = voice.channel.map(usize::from) else { return };
         let bend = i16::from(key) - i16::from(self.channels.key(channel));

@@ -2,7 +2,9 @@
 
 use crate::sound::QUANTUM;
 use crate::wires::Logged;
-use crate::{Beat, Cue, Event, EventKind, Frame, HeardKind, Knob, Listener, Param, Part, SoundedKind, Source};
+use crate::{
+    Beat, Cue, Event, EventKind, Frame, HeardKind, Knob, Listener, Param, Part, SoundedKind, Source,
+};
 
 use super::renderer::Renderer;
 

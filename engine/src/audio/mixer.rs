@@ -42,8 +42,12 @@ pub struct Mixer {
 impl Mixer {
     /// A mixer with every fader at its default. Allocates, so not on the audio thread.
     pub fn new(rate: u32, tape: SamplesIn, stats: Arc<Stats>) -> Mixer {
-        let strip =
-            || Strip { left: Smooth::new(1.0, rate), right: Smooth::new(1.0, rate), send: Smooth::new(0.0, rate), meter: 0.0 };
+        let strip = || Strip {
+            left: Smooth::new(1.0, rate),
+            right: Smooth::new(1.0, rate),
+            send: Smooth::new(0.0, rate),
+            meter: 0.0,
+        };
         Mixer {
             strips: std::array::from_fn(|_| strip()),
             master: Smooth::new(MAKE_UP, rate),
@@ -64,8 +68,8 @@ impl Mixer {
     pub fn apply(&mut self, settings: &Settings) {
         let any_solo = Part::ALL.iter().any(|part| settings.of(Knob::Solo, *part) >= 0.5);
         for (part, strip) in Part::ALL.into_iter().zip(&mut self.strips) {
-            let silent = settings.of(Knob::Mute, part) >= 0.5
-                || any_solo && settings.of(Knob::Solo, part) < 0.5;
+            let silent =
+                settings.of(Knob::Mute, part) >= 0.5 || any_solo && settings.of(Knob::Solo, part) < 0.5;
             let level = fader_gain(settings.of(Knob::Volume, part)) * self.patch_gains[part.index()];
             let gain = if silent { 0.0 } else { level };
             let pan = settings.of(Knob::Pan, part) * 2.0 - 1.0;

@@ -7,7 +7,9 @@ use rtrb::{Consumer, Producer};
 
 use crate::sound::QUANTUM;
 use crate::wires::{AudioEnds, Logged};
-use crate::{Beat, Chunk, Event, Frame, Heard, HeardKind, Knob, Patch, Section, Settings, SoundedKind, Stats, Tick};
+use crate::{
+    Beat, Chunk, Event, Frame, Heard, HeardKind, Knob, Patch, Section, Settings, SoundedKind, Stats, Tick,
+};
 
 use super::agenda::Agenda;
 use super::band::{Band, SILENCE};
@@ -81,7 +83,8 @@ impl Renderer {
     ///
     /// Thread: any but audio. Real-time: no.
     pub fn new(ends: AudioEnds, patch: Box<Patch>, setup: Setup) -> Renderer {
-        let AudioEnds { inputs, heard, chunks, patches, retired, sounded, midi_out, log, samples, stats } = ends;
+        let AudioEnds { inputs, heard, chunks, patches, retired, sounded, midi_out, log, samples, stats } =
+            ends;
         let mut renderer = Renderer {
             setup,
             frame: 0,
@@ -213,7 +216,10 @@ impl Renderer {
     /// Moves held notes to the settled chord.
     fn follow(&mut self, last_key: Option<Frame>) {
         let view = View { chord: self.harmony.settled(), ..self.view() };
-        if view.chord.is_some() && self.band.follow(&mut self.patch, &mut self.out, &view) && let Some(key) = last_key {
+        if view.chord.is_some()
+            && self.band.follow(&mut self.patch, &mut self.out, &view)
+            && let Some(key) = last_key
+        {
             self.stats.held_move_ms.record(self.ms_since(self.frame, key));
         }
     }

@@ -105,7 +105,14 @@ impl Timeline {
     }
 
     /// Decides what plays at a beat: fresh, older, vamp, loop. Later chunks for it are refused.
-    pub fn decide(&mut self, beat: Beat, section: Section, grid: &Grid, loops: &Loops, unit_bars: u8) -> (Option<&Chunk>, Origin) {
+    pub fn decide(
+        &mut self,
+        beat: Beat,
+        section: Section,
+        grid: &Grid,
+        loops: &Loops,
+        unit_bars: u8,
+    ) -> (Option<&Chunk>, Origin) {
         self.decided = beat;
         let origin = self.origin(beat, section);
         let was_vamping = std::mem::replace(&mut self.vamping, origin.is_none());

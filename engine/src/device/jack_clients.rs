@@ -3,7 +3,10 @@
 //!
 //! Where a client is opened after the server has died, libjack destroys all others of the process, and whoever still
 //! uses one of them crashes.
-#![expect(clippy::disallowed_types, reason = "off the audio thread: taken when a client comes, goes or is looked for")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "off the audio thread: taken when a client comes, goes or is looked for"
+)]
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

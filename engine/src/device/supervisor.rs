@@ -137,7 +137,9 @@ impl Supervisor {
         loop {
             match self.ears.inbox.recv_timeout(LOOK_AGAIN) {
                 Ok(Word::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                Ok(Word::Lost { nth, why }) if nth == self.nth && self.on_device => self.lose(why, &mut backend),
+                Ok(Word::Lost { nth, why }) if nth == self.nth && self.on_device => {
+                    self.lose(why, &mut backend)
+                }
                 Ok(Word::Lost { .. }) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     let now = self.shared.stats.callbacks.get();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use jack::{AsyncClient, AudioIn, Client, ClientOptions, Control, MidiIn, MidiOut, Port, ProcessHandler};
+use jack::{AsyncClient, AudioIn, Client, ClientOptions, Control, MidiOut, Port, ProcessHandler};
 use jack::{ProcessScope, RawMidi};
 use rtrb::{Consumer, Producer, RingBuffer};
 
@@ -27,8 +27,6 @@ struct Heard {
 struct Process {
     out: Port<MidiOut>,
     ears: [Port<AudioIn>; 2],
-    /// Kept so that the client looks like a controller with a way back.
-    _back: Port<MidiIn>,
     messages: Consumer<[u8; 3]>,
     heard: Arc<Heard>,
 }
@@ -49,16 +47,15 @@ impl ProcessHandler for Process {
 }
 
 impl Keyboard {
-    /// A client `keys` with the ports `out`, `back`, `left` and `right`.
+    /// A client `keys` with the ports `out`, `left` and `right`.
     pub fn new() -> Keyboard {
         let (client, _) = Client::new("keys", ClientOptions::NO_START_SERVER).unwrap();
         let ear = |name| client.register_port(name, AudioIn::default()).unwrap();
         let ears = [ear("left"), ear("right")];
         let out = client.register_port("out", MidiOut::default()).unwrap();
-        let back = client.register_port("back", MidiIn::default()).unwrap();
         let (messages, queue) = RingBuffer::new(64);
         let heard = Arc::<Heard>::default();
-        let process = Process { out, ears, _back: back, messages: queue, heard: heard.clone() };
+        let process = Process { out, ears, messages: queue, heard: heard.clone() };
         Keyboard { _client: client.activate_async((), process).unwrap(), messages, heard }
     }
 
