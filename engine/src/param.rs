@@ -73,8 +73,6 @@ pub enum Listener {
     Audio,
     /// The model thread.
     Model,
-    /// Both.
-    Both,
 }
 
 /// What is known of a knob.
@@ -110,7 +108,7 @@ impl Spec {
     }
 }
 
-use Listener::{Audio, Both, Model};
+use Listener::{Audio, Model};
 
 macro_rules! knobs {
     ($($knob:ident $address:literal $min:literal..$max:literal = $default:literal $unit:literal $listener:ident $doc:literal;)*) => {
@@ -139,10 +137,10 @@ knobs! {
     Settle "/chord/settle_ms" 0.0..200.0 = 25.0 "ms" Audio "wait of sounding notes for late keys";
     Colour "/harmony/colour" 0.0..2.0 = 1.0 "triad, seventh, extended" Audio "how rich the band's chords are";
     Tonic "/key/tonic" -1.0..11.0 = -1.0 "pitch class, -1 = follow" Audio "locks the tonic";
-    Intensity "/feel/intensity" 0.0..1.0 = 0.5 "0.5 = as written" Both "how full the band plays";
+    Intensity "/feel/intensity" 0.0..1.0 = 0.5 "0.5 = as written" Model "how full the band plays";
     Swing "/feel/swing" 0.5..0.75 = 0.5 "share of the beat" Audio "place of the off-beat";
     Humanize "/feel/humanize" 0.0..1.0 = 0.4 "0..1" Model "looseness of timing and velocity";
-    Follow "/feel/follow" 0.0..1.0 = 0.7 "0..1" Both "how far dynamics and density follow the player";
+    Follow "/feel/follow" 0.0..1.0 = 0.7 "0..1" Model "how far dynamics and density follow the player";
     Surprise "/feel/surprise" 0.0..1.0 = 0.3 "0 = never acts by itself" Model "how much the band does by itself";
     Variety "/feel/variety" 0.0..1.0 = 0.4 "0..1" Model "how varied the writing is";
     Answer "/feel/answer" 0.0..1.0 = 0.5 "0..1" Model "answers in the player's gaps";

@@ -76,6 +76,7 @@ impl Groove {
         chunk.section = scene.span.section;
         chunk.chords[0] = Planned { position: 0, chord: scene.chord() };
         chunk.next = scene.next_chord();
+        chunk.ornate = scene.is_ornate();
         if self.has_heard {
             chunk.heard = self.listener.now;
         }

@@ -1,6 +1,7 @@
 //! The whole ring on one thread, on a virtual clock: for rendering, replays and tests. Not for the live path.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use engine::audio::Renderer;
 use engine::wires::{Input, delay_line};
@@ -118,10 +119,19 @@ impl Lockstep {
             let until = self.deliver(now).min(self.next_turn).min(end).max(now + 1);
             let n = self.block.min((until - now) as usize);
             self.play(now + n as Frame);
-            let block = &mut self.buffer[..2 * n];
-            self.renderer.render(block);
-            sink(block);
+            sink(self.render(n));
         }
+    }
+
+    /// Renders one block, and counts what part of its duration that took.
+    fn render(&mut self, frames: usize) -> &[f32] {
+        let block = &mut self.buffer[..2 * frames];
+        let began = Instant::now();
+        self.renderer.render(block);
+        let load = began.elapsed().as_secs_f64() * f64::from(self.renderer.rate()) / frames as f64;
+        self.renderer.stats().callbacks.add(1);
+        self.renderer.stats().load.record(1000.0 * load);
+        block
     }
 
     /// The worker's turn.

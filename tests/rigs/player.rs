@@ -154,7 +154,7 @@ impl Recital {
             Phrasing::CallAndResponse => (0..bars).map(|bar| if bar % 2 == 0 { 2 } else { 0 }).collect(),
             Phrasing::ThreeAndOne => (0..bars).map(|bar| if bar % 4 < 3 { 2 } else { 0 }).collect(),
             Phrasing::Rhapsodic => spells(1..4, 2, 0),
-            Phrasing::Spells => spells(2..7, 1, 2),
+            Phrasing::Spells => spells(3..7, 1, 2),
             Phrasing::Silent => vec![0; bars],
         }
     }
@@ -191,6 +191,8 @@ fn strokes(rng: &mut Rng, rig: &Rig, place: Tick, busy: u8) -> Vec<Tick> {
     };
     match busy {
         0 => vec![],
+        // A calm hand strikes every other beat, which leaves no gap of a beat behind what it holds.
+        1 if (place / beat) % 2 == 1 => vec![],
         1 => vec![place],
         _ if rng.u8(0..6) == 0 => vec![place],
         _ => vec![place, place + after],

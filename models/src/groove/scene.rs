@@ -167,15 +167,26 @@ impl<'a> Scene<'a> {
     pub fn alternative(&self, what: &str, n: usize) -> usize {
         let phrase = self.dice.of(what).at(n as i64).at(self.since.div_euclid(8));
         let usual = phrase.alternative(n, 0.95 - 0.4 * self.variety());
-        let turn = self.phrase_dice().of(what).at(n as i64);
-        let other = n > 1 && self.turns() && turn.chance(0.7);
-        let step = if other { 1 + turn.of("other").pick(n - 1) } else { 0 };
+        let other = n > 1 && self.turns() && self.phrase_dice().of(what).at(n as i64).chance(0.85);
+        // Bar 8 turns otherwise than bar 4 where there is a third way.
+        let step = if other { 1 + (phrase.of("other").pick(n - 1) + self.turn()) % (n - 1) } else { 0 };
         (usual + step) % n.max(1)
+    }
+
+    /// Counts the bars 4 and 8 of the performance.
+    pub fn turn(&self) -> usize {
+        self.bar.div_euclid(4).unsigned_abs() as usize
     }
 
     /// Whether the band may turn the phrase here of its own accord.
     pub fn turns(&self) -> bool {
         self.is_turn() && self.surprise() > 0.0 && !self.dynamics.silent
+    }
+
+    /// Whether something is played here that is no groove and must not be repeated as one.
+    pub fn is_ornate(&self) -> bool {
+        let reacts = self.answer.is_some() || self.fill.is_some() || self.arrival.is_some();
+        self.span.section.is_main() && (reacts || self.leads_over)
     }
 
     /// How much room the player is given, 0 to 1. Styles that live on their riffs ask for little, and still listen.

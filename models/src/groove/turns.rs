@@ -69,7 +69,9 @@ pub fn write_drums(scene: &Scene<'_>, draft: &mut Draft, piece: &Piece) {
 /// The figure of this phrase end.
 fn figure(scene: &Scene<'_>) -> &'static [Stroke] {
     let figures = figures(scene.rig.feel);
-    figures[scene.dice.of("figure").at(scene.bar).pick(figures.len())]
+    // Steps of one or two, in turn, visit every figure and never the last one again.
+    let steps = scene.turn() + scene.turn() / 2;
+    figures[(scene.dice.of("figure").pick(figures.len()) + steps) % figures.len()]
 }
 
 /// Writes the bass's lead-in on the last eighth before the bar line, where the pattern leaves room.

@@ -72,13 +72,14 @@ fn the_first_chord_starts_the_band() {
         assert!(first.is_some_and(|tick| tick < QUARTER), "the band began at {first:?}");
         let held = score.notes("performer").iter().find(|note| note.key == 72).unwrap();
         assert!(held.off + QUARTER < score.end, "{held:?} sounds until the end, {}", score.end);
+        Program::replay(&folder);
     });
 }
 
-/// Strikes F and a melody note, and holds them for ten seconds.
+/// Strikes F and a melody note every two seconds, and holds them almost as long.
 fn sequencer() -> Running {
-    let notes = [41, 45, 48, 72].map(|key| ["0".to_owned(), format!("{key}"), "470000".to_owned()]);
-    let args: Vec<String> = ["seq", "480000"].map(str::to_owned).into_iter().chain(notes.concat()).collect();
+    let notes = [41, 45, 48, 72].map(|key| ["0".to_owned(), format!("{key}"), "90000".to_owned()]);
+    let args: Vec<String> = ["seq", "96000"].map(str::to_owned).into_iter().chain(notes.concat()).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let running = run("jack_midiseq", &args).expect("jack_midiseq is part of jackd2");
     wait_for("port", || has_port("seq:out").then_some(()));
