@@ -129,7 +129,8 @@ fn a_tempo_ramp_keeps_every_note_at_its_place_in_the_bar() {
     let show = show_with("disco", 20.0, &[(2.0, EventKind::Ramp { bpm: 180.0, bars: 4.0 })]);
     let kicks = show.strikes(Part::Drums).into_iter().filter(|(_, key)| matches!(key, 35 | 36));
     let frames: Vec<Frame> = kicks.map(|(frame, _)| frame).collect();
-    let gaps: Vec<i64> = frames.windows(2).map(|w| w[1] as i64 - w[0] as i64).filter(|gap| *gap > 9000).collect();
+    let gaps: Vec<i64> =
+        frames.windows(2).map(|w| w[1] as i64 - w[0] as i64).filter(|gap| *gap > 9000).collect();
     let slower = gaps.windows(2).filter(|w| w[1] > w[0] + 900).count();
     assert!(slower <= gaps.len() / 5, "{gaps:?}");
     assert!((gaps[gaps.len() - 2] - 16_000).abs() < 700, "{gaps:?}");

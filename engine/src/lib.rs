@@ -44,7 +44,7 @@ pub use heard::{Heard, HeardKind, LocalKey, Mode};
 pub use pacer::{Pacer, Wake};
 pub use param::{KNOBS, Knob, Listener, Param, Settings, Spec, fader_gain};
 pub use part::Part;
-pub use patch::{Loops, Moves, Patch, Voice};
+pub use patch::{Loops, Moves, Patch, RigName, Voice};
 pub use section::{Cue, Level, Section};
 pub use sounded::{Sounded, SoundedKind};
 pub use stats::{Count, Histogram, Now, Stats};

@@ -67,6 +67,40 @@ pub struct Patch {
     pub loops: Loops,
 }
 
+/// The name of a rig as the event log keeps it: so short that the audio thread can copy it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RigName([u8; RigName::BYTES]);
+
+impl RigName {
+    /// The longest name, in bytes of UTF-8; a longer one is cut off.
+    pub const BYTES: usize = 32;
+
+    /// The name, or as much of it as fits.
+    ///
+    /// Thread: audio. Real-time: yes.
+    pub fn new(name: &str) -> RigName {
+        let name = &name[..name.floor_char_boundary(RigName::BYTES)];
+        let mut bytes = [0; RigName::BYTES];
+        bytes[..name.len()].copy_from_slice(name.as_bytes());
+        RigName(bytes)
+    }
+
+    /// The name, from the bytes of [`RigName::bytes`]; none where they are no text.
+    pub fn from_bytes(bytes: [u8; RigName::BYTES]) -> Option<RigName> {
+        std::str::from_utf8(&bytes).is_ok().then_some(RigName(bytes))
+    }
+
+    /// The name, followed by noughts.
+    pub fn bytes(&self) -> &[u8; RigName::BYTES] {
+        &self.0
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default().trim_end_matches('\0')
+    }
+}
+
 /// The loop of last resort: whole bars of each main, a chunk a beat.
 #[derive(Clone, Debug, Default)]
 pub struct Loops {
@@ -81,5 +115,20 @@ impl Loops {
     pub fn at(&self, level: Level, beat: i32) -> Option<&Chunk> {
         let bars = &self.mains[level.index()];
         (!bars.is_empty()).then(|| &bars[beat.rem_euclid(bars.len() as i32) as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_comes_back_as_far_as_it_fits() {
+        let back = |name: &str| RigName::from_bytes(*RigName::new(name).bytes()).unwrap().as_str().to_owned();
+        assert_eq!(back("bossa-nova"), "bossa-nova");
+        assert_eq!(back(""), "");
+        assert_eq!(back(&"é".repeat(20)), "é".repeat(16));
+        assert_eq!(back(&format!("a{}", "é".repeat(20))), format!("a{}", "é".repeat(15)));
+        assert_eq!(RigName::from_bytes([0xFF; RigName::BYTES]), None);
     }
 }

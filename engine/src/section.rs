@@ -66,6 +66,33 @@ impl Section {
         matches!(self, Section::Main(_))
     }
 
+    /// Two bytes that stand for it: what it is, and its level.
+    pub const fn code(self) -> [u8; 2] {
+        let kind = match self {
+            Section::Stopped => 0,
+            Section::Intro(_) => 1,
+            Section::Main(_) => 2,
+            Section::Fill(_) => 3,
+            Section::Break(_) => 4,
+            Section::Ending(_) => 5,
+        };
+        [kind, self.level() as u8]
+    }
+
+    /// The section that two bytes stand for, if they stand for one.
+    pub fn decode([kind, level]: [u8; 2]) -> Option<Section> {
+        let level = *Level::ALL.get(usize::from(level))?;
+        Some(match kind {
+            0 => Section::Stopped,
+            1 => Section::Intro(level),
+            2 => Section::Main(level),
+            3 => Section::Fill(level),
+            4 => Section::Break(level),
+            5 => Section::Ending(level),
+            _ => return None,
+        })
+    }
+
     /// The name on screens, in markers and in addresses: `main_b`, `fill_b`, `ending`.
     pub const fn name(self) -> &'static str {
         use Level::{A, B, C, D};

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use crate::{Chord, Level, Part, Quality, Section, Tick};
+use crate::{Chord, Part, Quality, Section, Tick};
 
 /// A counter that only grows.
 ///
@@ -251,34 +251,17 @@ fn unpack_chord(packed: i64) -> Option<Chord> {
 }
 
 fn pack_section(section: Option<Section>) -> i64 {
-    let Some(section) = section else { return NONE };
-    let kind = match section {
-        Section::Stopped => 0,
-        Section::Intro(_) => 1,
-        Section::Main(_) => 2,
-        Section::Fill(_) => 3,
-        Section::Break(_) => 4,
-        Section::Ending(_) => 5,
-    };
-    kind << 8 | section.level() as i64
+    section.map_or(NONE, |section| i64::from(u16::from_le_bytes(section.code())))
 }
 
 fn unpack_section(packed: i64) -> Option<Section> {
-    let level = Level::at((packed & 0xFF) as usize);
-    Some(match packed >> 8 {
-        0 => Section::Stopped,
-        1 => Section::Intro(level),
-        2 => Section::Main(level),
-        3 => Section::Fill(level),
-        4 => Section::Break(level),
-        5 => Section::Ending(level),
-        _ => return None,
-    })
+    Section::decode(u16::try_from(packed).ok()?.to_le_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Level;
 
     #[test]
     fn the_moment_comes_back_as_it_was_shown() {

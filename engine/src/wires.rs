@@ -7,7 +7,7 @@ use ringbuf::traits::Split;
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::Arc;
 
-use crate::{Chunk, Event, EventKind, Frame, Heard, Patch, Sounded, Source, Stats};
+use crate::{Chunk, Event, EventKind, Frame, Heard, Patch, RigName, Sounded, Source, Stats};
 
 /// Where samples for the tape go in.
 pub type SamplesIn = ringbuf::HeapProd<f32>;
@@ -39,6 +39,8 @@ pub enum Logged {
     Patch {
         /// When.
         frame: Frame,
+        /// The rig that it was made of.
+        rig: RigName,
     },
 }
 

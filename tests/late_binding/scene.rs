@@ -1,17 +1,16 @@
 //! The scene: a spread chord in every beat, while comp, pads and bass hold theirs and strike beside it.
 
 use engine::{
-    Anchor, Beat, Chord, Chunk, EventKind, Family, Frame, Knob, Level, Note, Param, Part, Role, Section, Tick,
+    Anchor, Beat, Chunk, EventKind, Family, Frame, Knob, Level, Note, Param, Part, Role, Section, Tick,
 };
 use fastrand::Rng;
 
+use crate::support::hearing::change::{Change, MS};
 use crate::support::random_take::{Manner, Struck, chords_in};
 use crate::support::stage::{Recording, Stage, perform};
 
 /// Frames of a block.
 pub const BLOCK: usize = 64;
-/// Frames of a millisecond.
-pub const MS: usize = 48;
 /// Frames of a beat at 120 a minute.
 const BEAT: usize = 24_000;
 /// Frames of a tick.
@@ -22,17 +21,11 @@ const START: usize = BEAT;
 /// so late that it belongs to the next beat.
 const CHANGE: usize = 7_200;
 
-/// A change of chord under held notes.
+/// A change of chord under held notes, with new ones beside.
 #[derive(Clone, Copy, Debug)]
-pub struct Change {
-    /// The chord that is struck.
-    pub chord: Chord,
-    /// The frame at which its first key arrives.
-    pub first: usize,
-    /// The frame at which its last key arrives.
-    pub last: usize,
-    /// The frame for which the new notes beside the held ones are written.
-    pub beside: usize,
+pub struct Turn {
+    /// The change.
+    pub change: Change,
     /// Whether the bass holds; else it strikes beside.
     pub bass_holds: bool,
 }
@@ -51,7 +44,7 @@ pub struct Scene {
 /// What was asked for, and what came out.
 pub struct Take {
     /// Every change.
-    pub changes: Vec<Change>,
+    pub turns: Vec<Turn>,
     /// What the band made of it.
     pub recording: Recording,
 }
@@ -62,24 +55,24 @@ pub fn play(scene: Scene, font: &[u8], seed: u64, n: usize) -> Take {
     let chords = chords_in(seed, n + 1, &manner);
     let mut rng = Rng::with_seed(seed);
     let mut script = vec![((START - BLOCK) as Frame, EventKind::Start)];
-    let mut changes = Vec::new();
+    let mut turns = Vec::new();
     for (i, struck) in chords.iter().enumerate() {
         // The first chord comes a beat before the band.
         let beat = START + i * BEAT - BEAT;
         let change = strike(&mut script, struck, beat, &mut rng, scene.beside_ms);
-        changes.push(Change { bass_holds: i % 2 == 0, ..change });
+        turns.push(Turn { change, bass_holds: i % 2 == 0 });
     }
-    changes.remove(0);
+    turns.remove(0);
     script.sort_by_key(|event| event.0);
     let stage = Stage {
         font: font.to_vec(),
         block: BLOCK,
         bpm: 120.0,
-        score: changes.iter().enumerate().map(|(i, change)| written(i, change)).collect(),
+        score: turns.iter().enumerate().map(|(i, turn)| written(i, turn)).collect(),
         knobs: vec![(Param::of(Knob::Colour), 0.0), (Param::of(Knob::Settle), scene.settle_ms)],
     };
     let recording = perform(&stage, &script, START + (n + 1) * BEAT);
-    Take { changes, recording }
+    Take { turns, recording }
 }
 
 /// Presses the keys of a chord in its beat, and lifts them before the next.
@@ -101,18 +94,18 @@ fn strike(
     let beside = (last as f64 + delay * MS as f64) as usize;
     // On a tick, so that it is written exactly there.
     let beside = beat + (beside - beat).div_ceil(TICK) * TICK;
-    Change { chord: struck.chord, first: at(struck.first()), last, beside, bass_holds: false }
+    Change { chord: struck.chord, first: at(struck.first()), last, beside }
 }
 
 /// A beat of the score: a voicing and perhaps a bass note that are held, and a note of each part beside.
-fn written(i: usize, change: &Change) -> Chunk {
+fn written(i: usize, turn: &Turn) -> Chunk {
     let mut chunk = Chunk::new(Beat(i as i32), 0, Section::Main(Level::A));
-    let beside = ((change.beside - START - i * BEAT) / TICK) as Tick;
+    let beside = ((turn.change.beside - START - i * BEAT) / TICK) as Tick;
     for part in [Part::Comp, Part::Pads] {
         chunk.push(note(part, Role::Shape { family: Family::Close, top: 0 }, 0, 816));
         chunk.push(note(part, Role::Chord { slot: 3, octave: 0 }, beside, 150));
     }
-    let (tick, length) = if change.bass_holds { (0, 816) } else { (beside, 150) };
+    let (tick, length) = if turn.bass_holds { (0, 816) } else { (beside, 150) };
     chunk.push(note(Part::Bass, Role::Root { octave: 0 }, tick, length));
     chunk
 }

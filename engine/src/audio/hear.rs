@@ -2,9 +2,7 @@
 
 use crate::sound::QUANTUM;
 use crate::wires::Logged;
-use crate::{
-    Beat, Cue, Event, EventKind, Frame, HeardKind, Knob, Listener, Param, Part, SoundedKind, Source,
-};
+use crate::{Beat, Cue, Event, EventKind, Frame, HeardKind, Knob, Listener, Param, SoundedKind, Source};
 
 use super::renderer::Renderer;
 
@@ -145,12 +143,5 @@ impl Renderer {
             self.muted_until = Some(resume);
             self.revise(resume);
         }
-    }
-
-    /// Whether any part of the band is neither muted nor turned down.
-    pub(super) fn any_part_open(&self) -> bool {
-        Part::BAND.iter().any(|part| {
-            self.settings.of(Knob::Mute, *part) < 0.5 && self.settings.of(Knob::Volume, *part) > 0.0
-        })
     }
 }

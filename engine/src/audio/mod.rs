@@ -6,6 +6,7 @@
 mod agenda;
 mod band;
 pub mod bind;
+mod change;
 mod channel;
 mod conduct;
 mod expect;
@@ -23,11 +24,13 @@ mod push;
 pub mod recogniser;
 mod renderer;
 mod reverb;
+mod running;
 mod smooth;
 mod timeline;
 pub(crate) mod transport;
 mod view;
 pub mod voicing;
+mod watch;
 mod witness;
 
 pub use limiter::CEILING;

@@ -1,6 +1,8 @@
 //! Pushes: a chord that comes just before a strong beat belongs to it. Runs on the audio thread.
 
-use crate::{Beat, Chunk, Grid, Note, Part, Role, Tick};
+use crate::{Beat, Chunk, Frame, Grid, Knob, Note, Part, Role, Section, Tick};
+
+use super::renderer::Renderer;
 
 use super::feel::swung;
 
@@ -47,6 +49,43 @@ pub fn takes_part(note: &Note, with_bass: bool) -> bool {
         Part::Bass => with_bass,
         Part::Drums => with_bass && matches!(note.role, Role::Drum(35 | 36)),
         _ => false,
+    }
+}
+
+impl Renderer {
+    /// A chord that comes within the last eighth before a strong beat belongs to that beat: who would strike there
+    /// strikes now, and not again.
+    pub(super) fn push_chord(&mut self) {
+        let swing = self.settings.get(Knob::Swing);
+        let Some(beat) = self.push.belongs_to(self.transport.playhead(), self.transport.grid(), swing) else {
+            return;
+        };
+        if !self.transport.is_running() || self.form.at(beat) == Section::Stopped || beat < self.next_decision
+        {
+            return;
+        }
+        let Some(chunk) = self.timeline.planned(beat).copied() else { return };
+        let now = self.transport.playhead();
+        let early = self.tick_of(beat) - now;
+        let with_bass = self.patch.bass_pushes;
+        if with_bass {
+            self.agenda.drop_approaches(Part::Bass);
+        }
+        for note in chunk.notes().iter().filter(|note| note.position == 0 && takes_part(note, with_bass)) {
+            if !self.strikes_anyway(note) {
+                let length = note.length.saturating_add(early as u16);
+                self.strike(Note { length, micro: 0, ..*note }, now);
+            }
+        }
+        self.push.took(beat, with_bass);
+    }
+
+    /// Whether a part strikes just now by itself: then that is its push.
+    fn strikes_anyway(&self, note: &Note) -> bool {
+        const SIXTEENTH: Tick = 240;
+        let soon = self.transport.playhead() + SIXTEENTH;
+        let lately = self.frame.saturating_sub(Frame::from(self.setup.rate) / 16);
+        self.agenda.strikes_before(note, soon) || self.band.has_struck(note.part, lately)
     }
 }
 

@@ -7,9 +7,7 @@ use rtrb::{Consumer, Producer};
 
 use crate::sound::QUANTUM;
 use crate::wires::{AudioEnds, Logged};
-use crate::{
-    Beat, Chunk, Event, Frame, Heard, HeardKind, Knob, Patch, Section, Settings, SoundedKind, Stats, Tick,
-};
+use crate::{Beat, Chunk, Event, Frame, Heard, HeardKind, Patch, Settings, SoundedKind, Stats, Tick};
 
 use super::agenda::Agenda;
 use super::band::{Band, SILENCE};
@@ -72,9 +70,9 @@ pub struct Renderer {
     // The quantum that the device has not taken yet.
     ready: Stereo,
     taken: usize,
-    started_at: Frame,
+    pub(super) started_at: Frame,
     /// Silent blocks that have not been counted, and how long the silence has lasted.
-    silence: (u64, Frame),
+    pub(super) silence: (u64, Frame),
     pub(super) latest_bind: Option<(Frame, Frame)>,
 }
 
@@ -229,20 +227,6 @@ impl Renderer {
         }
     }
 
-    /// A chord has lived long enough to count: how long it took from its last key to the sound.
-    fn measure_bind(&mut self) {
-        if let Some((bound, key)) = self.latest_bind.take() {
-            self.stats.chord_to_sound_ms.record(self.ms_since(bound, key));
-        }
-    }
-
-    /// Milliseconds from the arrival of a key that was due at `due` to the sound of a quantum at `frame`.
-    fn ms_since(&self, frame: Frame, due: Frame) -> f64 {
-        let through_limiter = QUANTUM as Frame;
-        let frames = (frame + through_limiter + self.setup.latency) as f64 - due as f64;
-        frames.max(0.0) * 1000.0 / f64::from(self.setup.rate)
-    }
-
     /// Takes in what the model wrote.
     fn take_chunks(&mut self) {
         while let Ok(chunk) = self.chunks.pop() {
@@ -293,35 +277,5 @@ impl Renderer {
         if self.log.push(logged).is_err() && self.log.buffer().capacity() > 1 {
             self.stats.tape_dropped.add(1);
         }
-    }
-
-    /// Counts silence where there should be none, and shows the moment. A groove may breathe for a beat; every block
-    /// of a longer silence counts.
-    fn watch(&mut self, mean_square: f32, frames: usize) {
-        const SILENT: f32 = 1e-7; // -70 dBFS
-        if !self.should_sound() || mean_square >= SILENT {
-            self.silence = (0, 0);
-        } else {
-            let (blocks, length) = (self.silence.0 + 1, self.silence.1 + frames as Frame);
-            self.silence = (blocks, length);
-            let beat = self.transport.frames_in(self.transport.grid().meter.ticks_per_beat());
-            if length > beat {
-                self.stats.silent_blocks.add(blocks);
-                self.silence.0 = 0;
-            }
-        }
-        self.show();
-    }
-
-    /// Whether the band plays a groove that nobody has turned down, and has begun to a moment ago.
-    fn should_sound(&mut self) -> bool {
-        let playing = self.transport.is_running()
-            && self.muted_until.is_none()
-            && matches!(self.form.now(), Section::Main(_) | Section::Fill(_));
-        if !playing {
-            self.started_at = self.frame;
-        }
-        let settled_in = self.frame - self.started_at > Frame::from(self.setup.rate) / 10;
-        playing && settled_in && self.settings.get(Knob::Master) > 0.0 && self.any_part_open()
     }
 }

@@ -109,16 +109,7 @@ impl Bytes<'_> {
     }
 
     fn section(&mut self) -> Option<Section> {
-        let (tag, level) = (self.byte()?, self.one_of(&Level::ALL)?);
-        Some(match tag {
-            0 => Section::Stopped,
-            1 => Section::Intro(level),
-            2 => Section::Main(level),
-            3 => Section::Fill(level),
-            4 => Section::Break(level),
-            5 => Section::Ending(level),
-            _ => return None,
-        })
+        Section::decode(self.take()?)
     }
 
     /// A chord or none; the outer `None` is nonsense.

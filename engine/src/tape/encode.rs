@@ -1,7 +1,7 @@
 //! Events and chunks to bytes, exactly: little-endian, one tag before each choice, floats bit by bit.
 
 use crate::wires::Logged;
-use crate::{Chord, Chunk, Cue, EventKind, Role, Section};
+use crate::{Chord, Chunk, Cue, EventKind, Role};
 
 /// Says that there is no chord, where a root would be.
 pub(super) const NO_CHORD: u8 = 255;
@@ -74,18 +74,6 @@ const fn cue_bytes(cue: Cue) -> [u8; 2] {
     }
 }
 
-const fn section_bytes(section: Section) -> [u8; 2] {
-    let tag = match section {
-        Section::Stopped => 0,
-        Section::Intro(_) => 1,
-        Section::Main(_) => 2,
-        Section::Fill(_) => 3,
-        Section::Break(_) => 4,
-        Section::Ending(_) => 5,
-    };
-    [tag, section.level() as u8]
-}
-
 fn put_chord(chord: Option<Chord>, out: &mut Vec<u8>) {
     out.extend(match chord {
         Some(Chord { root, quality, bass }) => [root, quality as u8, bass],
@@ -96,7 +84,7 @@ fn put_chord(chord: Option<Chord>, out: &mut Vec<u8>) {
 fn put_chunk(chunk: &Chunk, out: &mut Vec<u8>) {
     out.extend(chunk.beat.0.to_le_bytes());
     out.extend(chunk.revision.to_le_bytes());
-    out.extend(section_bytes(chunk.section));
+    out.extend(chunk.section.code());
     for planned in chunk.chords {
         out.push(planned.position);
         put_chord(planned.chord, out);

@@ -1,6 +1,6 @@
 //! Comp and pads: voicings in rhythm, thinned where the player needs the room and richer where they leave it.
 
-use engine::{Anchor, Family, Part, Role};
+use engine::{Anchor, Family, Part, Role, Tick};
 
 use super::draft::{Draft, Sketch};
 use super::reactions;
@@ -126,12 +126,18 @@ fn push(scene: &Scene<'_>, draft: &mut Draft, step: &Step, part: Part, family: F
         offset_ms: 0.0,
         velocity: step.dynamic.velocity(),
         ghost: step.dynamic == Dynamic::Ghost,
-        length: if step.staccato { written * 40 / 100 } else { written * 97 / 100 },
+        length: if step.staccato { written * 40 / 100 } else { held(scene, part, written) },
     };
     draft.push(sketch);
     if step.stroke == Stroke::Low {
         draft.push(Sketch { role: Role::Chord { slot: 5, octave }, ..sketch });
     }
+}
+
+/// How long a chord sounds of its written length: a hand on a neck lets go before the next grip.
+fn held(scene: &Scene<'_>, part: Part, written: Tick) -> Tick {
+    let strums = scene.rig.part(part).strum_ms > 0.0;
+    written * if strums { 90 } else { 97 } / 100
 }
 
 /// Where the band begins in the middle of a written chord, the chord is struck there.
@@ -188,6 +194,6 @@ fn stab(scene: &Scene<'_>, family: Family, position: u8, velocity: f32) -> Sketc
         offset_ms: 0.0,
         velocity,
         ghost: false,
-        length: scene.ticks_per_position() * 3,
+        length: held(scene, Part::Comp, scene.ticks_per_position() * 3),
     }
 }

@@ -27,6 +27,7 @@ pub fn write(scene: &Scene<'_>, draft: &mut Draft) {
     if scene.fill.is_none() && scene.span.section.is_main() {
         turns::write_drums(scene, draft, piece);
         shimmer(scene, draft, density);
+        ghosts(scene, draft, piece, density);
         catch(scene, draft);
     }
     arrive(scene, draft);
@@ -97,7 +98,7 @@ fn keeps(scene: &Scene<'_>, key: u8, step: &Step, density: f32, roll: f32) -> bo
         (_, 6 | 4 | 8) => 0.6,
         _ => 0.45,
     };
-    weight >= 1.8 * (0.5 - density)
+    weight >= 2.6 * (0.5 - density)
 }
 
 /// Writes a stroke with its grace notes.
@@ -173,6 +174,33 @@ fn shimmer(scene: &Scene<'_>, draft: &mut Draft, density: f32) {
         let ready = position == 6 || scene.grid.meter.is_compound() || draft.has_drum(key, 6);
         if ready && dice.chance(wanted) {
             draft.drum(key, position, 46.0);
+        }
+    }
+}
+
+/// When the band is busy and the time-keeper has no room left, ghost notes come in between.
+fn ghosts(scene: &Scene<'_>, draft: &mut Draft, piece: &Piece, density: f32) {
+    /// Drums that may whisper, the best first.
+    const VOICES: [u8; 6] = [38, 40, 62, 64, 37, 63];
+    let wanted = 2.5 * (density - 0.55);
+    let key = VOICES.into_iter().find(|key| piece.drums.iter().any(|lane| lane.key == *key));
+    let (Some(key), true) = (key, wanted > 0.0) else { return };
+    let spots: &[u8] = match (scene.grid.meter.is_compound(), scene.swings()) {
+        (true, _) => &[2, 6, 10],
+        (false, true) => &[4],
+        (false, false) => &[3, 9],
+    };
+    for position in
+        spots.iter().copied().filter(|position| !draft.has_drum(key, *position)).collect::<Vec<_>>()
+    {
+        let dice = scene.dice.of("ghost").at(i64::from(scene.beat.0)).at(i64::from(position));
+        if dice.chance(wanted) {
+            draft.push(Sketch {
+                position,
+                velocity: Dynamic::Ghost.velocity(),
+                ghost: true,
+                ..Draft::stroke(key)
+            });
         }
     }
 }

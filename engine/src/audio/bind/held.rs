@@ -35,7 +35,7 @@ impl Line {
                 self.led(held, Family::Close, 0, chord, view)
             }
             Role::Same | Role::Scale { .. } => self.corrected(held.keys, &palette),
-            role => held.keys.map(|key| self.followed(role, key, held.young, &palette)),
+            role => held.keys.map(|key| self.followed(role, key, belongs_to_what_comes(held), &palette)),
         };
         self.remember(held, moved);
         moved
@@ -46,10 +46,10 @@ impl Line {
     }
 
     /// The nearest key of what the role is over the new chord; the bass stays on any tone of it, but for a root that
-    /// came just before its chord.
-    fn followed(&self, role: Role, key: u8, young: bool, palette: &Palette) -> u8 {
-        let late_root = young && matches!(role, Role::Root { .. });
-        if self.part == Part::Bass && palette.chord.holds(key) && !late_root {
+    /// came before its chord.
+    fn followed(&self, role: Role, key: u8, early: bool, palette: &Palette) -> u8 {
+        let early_root = early && matches!(role, Role::Root { .. });
+        if self.part == Part::Bass && palette.chord.holds(key) && !early_root {
             return key;
         }
         let Some((there, _)) = self.pitch(role, palette) else { return key };
@@ -70,6 +70,11 @@ impl Line {
             self.home = Some(self.home_of(key % 12));
         }
     }
+}
+
+/// Whether what sounds belongs to the coming chord: its chord may just be late, or it was written as a push.
+fn belongs_to_what_comes(held: &Held) -> bool {
+    held.young || held.note.anchor == Anchor::Next
 }
 
 /// Whether what sounds is an anticipation whose chord is still to come.
