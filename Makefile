@@ -3,7 +3,7 @@ CARGO ?= cargo
 RIG ?= medium-swing
 SETUP = ./presets/setup.sh
 
-.PHONY: play test lint bench soak setup
+.PHONY: play test lint bench soak rtsan setup
 
 # Plays the default rig. With no controller or no sound card it plays a built-in take and writes the recording.
 play: setup
@@ -24,6 +24,10 @@ bench: setup
 # Optimised code with the allocation guard armed.
 soak: setup
 	$(CARGO) test --profile soak -p sideman-tests --test realtime
+
+# The renderer under RealtimeSanitizer; exit code 43 is a violation.
+rtsan:
+	tests/rtsan.sh
 
 setup:
 	@$(SETUP)

@@ -27,7 +27,8 @@ fn rewrite(criterion: &mut Criterion) {
     criterion.bench_function("response/from a key to the rewritten plan", |bencher| {
         bencher.iter_custom(|times| (0..times).map(|_| answer(&mut ring, &mut turn).0).sum::<Duration>());
     });
-    assert_eq!(ring.stats.refused_late.get(), 0, "each answer came in time");
+    let stats = &ring.stats;
+    assert!(stats.fresh.get() * 2 > stats.played.get(), "what was written was played");
 }
 
 /// One answer: what it took, and how many chunks it was.

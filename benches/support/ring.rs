@@ -112,8 +112,11 @@ impl Ring {
         let now = self.now();
         let chord = |i: usize| CHORDS[i / 2 % CHORDS.len()];
         if self.seconds.is_multiple_of(2) {
-            chord(self.seconds + 6).map(|key| self.input.send(now, EventKind::NoteOff { key }));
-            chord(self.seconds).map(|key| self.input.send(now, EventKind::NoteOn { key, velocity: 80 }));
+            let (before, now_held) = (chord(self.seconds + 6), chord(self.seconds));
+            before.into_iter().for_each(|key| self.input.send(now, EventKind::NoteOff { key }));
+            now_held
+                .into_iter()
+                .for_each(|key| self.input.send(now, EventKind::NoteOn { key, velocity: 80 }));
         }
         for eighth in 0..4 {
             let key = [60, 64, 67, 71][(eighth + self.seconds) % 4];

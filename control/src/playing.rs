@@ -69,7 +69,7 @@ fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
 fn is_nobody_there(args: &Play) -> bool {
     args.midi_in.is_empty()
         && args.common.chord_source == ChordSource::Played
-        && midi::list().iter().all(|port| !port.is_input)
+        && !midi::list().iter().any(|port| port.is_input && port.is_default)
 }
 
 fn introduce(stage: &Stage, rig: &str, demo: bool) {
@@ -85,7 +85,7 @@ fn introduce(stage: &Stage, rig: &str, demo: bool) {
             "no controller: playing the take inside; plug a MIDI keyboard in and start again to play"
         );
     } else {
-        tracing::info!("hold a chord below F#3 and the band starts; Ctrl-C ends");
+        tracing::info!("hold a chord below the split and the band starts; Ctrl-C ends");
     }
     if let Some(dir) = &stage.recording {
         tracing::info!("recording to {}", dir.display());

@@ -93,6 +93,8 @@ pub struct Played {
     pub lead_in: Frame,
     /// Whether the band started with the first chord.
     pub sync_start: bool,
+    /// The rigs that took over, and when.
+    pub rigs: Vec<(Frame, Arc<Rig>)>,
 }
 
 /// Plays a log again: its events and chunks at their frames.
@@ -105,7 +107,7 @@ pub fn replay(
     sounds: &Sounds,
     tape: impl FnMut(&mut TapeEnds),
 ) -> Result<Rendered, SoundsError> {
-    let Wires { audio, model, mut inputs, tape: ends, stats, .. } = wires(tape_frames(job.block));
+    let Wires { audio, model, mut inputs, patches, tape: ends, stats, .. } = wires(tape_frames(job.block));
     let renderer = Renderer::new(
         audio,
         patch::build(&job.rig, sounds, job.rate, 0)?,
@@ -113,6 +115,8 @@ pub fn replay(
     );
     let input = inputs.swap_remove(0);
     let mut ring = Lockstep::replay(renderer, model.chunks, input, job.block);
+    let rigs = played.rigs.iter().map(|(frame, rig)| Ok((*frame, patch::build(rig, sounds, job.rate, 0)?)));
+    ring.change_rigs(patches, rigs.collect::<Result<Vec<_>, SoundsError>>()?);
     ring.feed(played.entries.into_iter().filter_map(cause));
     roll(&mut ring, played.lead_in, job.end, ends, tape);
     Ok(Rendered { frames: job.end, model: ring.name().to_owned(), stats })

@@ -27,10 +27,9 @@ use crate::takes;
 /// Whatever is missing, broken or cannot be written.
 pub fn run(args: &Render) -> Result<(), Failure> {
     let began = Instant::now();
-    let sounds = sounds(&args.common)?;
     match &args.replay {
-        Some(log) => replay(args, log, &sounds, began),
-        None => perform(args, &sounds, began),
+        Some(log) => replay(args, log, began),
+        None => perform(args, began),
     }
 }
 
@@ -46,7 +45,8 @@ pub fn sounds(common: &Common) -> Result<Sounds, Failure> {
     })
 }
 
-fn perform(args: &Render, sounds: &Sounds, began: Instant) -> Result<(), Failure> {
+fn perform(args: &Render, began: Instant) -> Result<(), Failure> {
+    let sounds = sounds(&args.common)?;
     let rig = load_rig(args.rig.as_deref().unwrap_or_default())?;
     let take = takes::find(args.performer.as_deref().unwrap_or(Path::new("")))?;
     let schedule = take.schedule(args.rate, args.common.tempo);
@@ -61,7 +61,7 @@ fn perform(args: &Render, sounds: &Sounds, began: Instant) -> Result<(), Failure
         rig,
     };
     let mut recorder = open(args, &header(&job, args.rig.as_deref().unwrap_or_default(), &args.common))?;
-    let rendered = render::render(&job, sounds, |ends| recorder.take(ends))?;
+    let rendered = render::render(&job, &sounds, |ends| recorder.take(ends))?;
     recorder.finish().map_err(|(path, error)| Failure::file(&path, &error))?;
     tell(args, &rendered, job.block as u32, began)
 }
@@ -99,7 +99,7 @@ pub fn binary_hash() -> u64 {
     hash(env!("CARGO_PKG_VERSION").as_bytes())
 }
 
-fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result<(), Failure> {
+fn replay(args: &Render, path: &Path, began: Instant) -> Result<(), Failure> {
     let log = Log::read(path)
         .map_err(|error| Failure::new(Exit::Runtime, format_args!("{}: {error}", path.display())))?;
     let name = args.rig.as_deref().or_else(|| log.header.fact("rig")).unwrap_or_default();
@@ -118,12 +118,32 @@ fn replay(args: &Render, path: &Path, sounds: &Sounds, began: Instant) -> Result
         score: Vec::new(),
         end: (last_event(&log.entries) + render::tail(log.header.rate)).saturating_sub(lead_in),
     };
+    let sounds = sounds(&Common { soundfont: font_of(args, &log.header), ..args.common.clone() })?;
     let mut recorder = open(args, &log.header)?;
-    let played =
-        Played { sync_start: log.header.fact("sync_start") == Some("true"), entries: log.entries, lead_in };
-    let rendered = render::replay(&job, played, sounds, |ends| recorder.take(ends))?;
+    let played = Played {
+        sync_start: log.header.fact("sync_start") == Some("true"),
+        rigs: rigs(&log.entries)?,
+        entries: log.entries,
+        lead_in,
+    };
+    let rendered = render::replay(&job, played, &sounds, |ends| recorder.take(ends))?;
     recorder.finish().map_err(|(path, error)| Failure::file(&path, &error))?;
     tell(args, &rendered, job.block as u32, began)
+}
+
+/// The font that was asked for now, else the one of the show.
+fn font_of(args: &Render, header: &Header) -> Option<PathBuf> {
+    let played = || header.fact("soundfont").filter(|font| !font.is_empty()).map(PathBuf::from);
+    args.common.soundfont.clone().or_else(played)
+}
+
+/// The rigs that took over in a show, and when.
+fn rigs(entries: &[Logged]) -> Result<Vec<(Frame, Arc<Rig>)>, Failure> {
+    let changes = entries.iter().filter_map(|logged| match logged {
+        Logged::Patch { frame, rig } => Some((*frame, rig)),
+        _ => None,
+    });
+    changes.map(|(frame, rig)| Ok((frame, load_rig(rig.as_str())?))).collect()
 }
 
 /// When the performer last did something.

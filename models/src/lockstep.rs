@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use engine::audio::Renderer;
-use engine::wires::{Input, delay_line};
-use engine::{Chunk, Event, EventKind, Frame};
+use engine::wires::{Input, PatchEnds, delay_line};
+use engine::{Chunk, Event, EventKind, Frame, Patch};
 use rtrb::{Consumer, Producer};
 
 use crate::Worker;
@@ -34,6 +34,28 @@ enum Writer {
     Log,
 }
 
+/// The rigs of a log that will take over.
+#[derive(Debug)]
+struct Rigs {
+    ends: PatchEnds,
+    next: VecDeque<(Frame, Box<Patch>)>,
+}
+
+impl Rigs {
+    /// Hands over the rigs whose time has come, and frees those before; returns when the next one comes.
+    fn deliver(&mut self, now: Frame) -> Frame {
+        while self.ends.retired.pop().is_ok() {}
+        while self.next.front().is_some_and(|(frame, _)| *frame <= now)
+            && !self.ends.next.is_full()
+            && let Some((_, patch)) = self.next.pop_front()
+        {
+            // The queue has room.
+            let _ = self.ends.next.push(patch);
+        }
+        self.next.front().map_or(Frame::MAX, |(frame, _)| *frame)
+    }
+}
+
 /// The renderer and the worker in lockstep.
 ///
 /// The worker runs to completion at every twelfth of a beat, and blocks are split there, so that the size of a block
@@ -45,6 +67,7 @@ pub struct Lockstep {
     chunks: Producer<Chunk>,
     input: Input,
     score: VecDeque<(Frame, Cause)>,
+    rigs: Option<Rigs>,
     block: usize,
     buffer: Vec<f32>,
     next_turn: Frame,
@@ -84,6 +107,7 @@ impl Lockstep {
             chunks,
             input,
             score: VecDeque::new(),
+            rigs: None,
             block: block.max(1),
             buffer,
             next_turn: 0,
@@ -93,6 +117,11 @@ impl Lockstep {
     /// Adds what will happen, in the order of its frames.
     pub fn feed(&mut self, score: impl IntoIterator<Item = (Frame, Cause)>) {
         self.score.extend(score);
+    }
+
+    /// Adds the rigs of a log, each with the frame at which it took over.
+    pub fn change_rigs(&mut self, ends: PatchEnds, rigs: impl IntoIterator<Item = (Frame, Box<Patch>)>) {
+        self.rigs = Some(Rigs { ends, next: rigs.into_iter().collect() });
     }
 
     /// The renderer.
@@ -148,7 +177,8 @@ impl Lockstep {
     /// Hands over the chunks whose time has come; returns when the next one comes.
     fn deliver(&mut self, now: Frame) -> Frame {
         let Writer::Worker { held, .. } = &mut self.writer else {
-            return self.deliver_log(now);
+            let rig = self.rigs.as_mut().map_or(Frame::MAX, |rigs| rigs.deliver(now));
+            return self.deliver_log(now).min(rig);
         };
         while let Some((due, chunk)) = held.front().copied() {
             if due > now || self.chunks.push(chunk).is_err() {

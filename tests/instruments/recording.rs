@@ -7,7 +7,7 @@ use engine::{Part, Tick};
 use crate::score::{BAR, C, F7, band, hits, note};
 use crate::support::judge::Sounding;
 use crate::support::loudness::loudness;
-use crate::support::roll::piano_roll;
+use crate::support::roll::{View, piano_roll};
 
 fn tone(level: f64) -> Vec<f32> {
     let sample = |n: u32| (level * (TAU * 997.0 * f64::from(n) / 48_000.0).sin()) as f32;
@@ -33,9 +33,11 @@ fn the_picture_shows_each_note_in_its_span_the_chords_and_the_moves() {
         note(Part::Comp, 60, 9 * BAR, 10),
     ];
     let band = band(notes.into_iter().chain(hits(36, 90, [0, 1920])), &[(0, C), (BAR, F7)]);
-    let svg = piano_roll(&band, 0, 2 * BAR as Tick);
+    let (title, subtitle) = ("A title".to_owned(), String::new());
+    let view = View { title, subtitle, from: 0, to: 2 * BAR as Tick, beat_width: 44.0, ruler: None };
+    let svg = piano_roll(&band, &view);
     assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
-    assert_eq!(svg.matches("fill-opacity").count(), 5, "five notes lie in the span");
+    assert_eq!(svg.matches(" opacity=").count(), 5, "five notes lie in the span");
     assert_eq!(svg.matches("class=\"moved\"").count(), 1);
     assert!(svg.contains(">C</text>") && svg.contains(">F7</text>"));
     let balanced = svg.matches("<text").count() == svg.matches("</text>").count();

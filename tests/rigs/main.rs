@@ -11,14 +11,17 @@ mod changes;
 mod evening;
 mod player;
 
-use engine::{Chord, LocalKey, Part};
-use evening::{Evening, evenings};
+use engine::{Chord, Knob, Level, LocalKey, Param, Part, Tick};
+use evening::{Evening, evenings, for_every_rig};
+use player::{Phrasing, Recital};
+use support::judge::clave::{self, Clave};
 use support::judge::form::{fill_ends, fullness};
 use support::judge::hands::voicings;
 use support::judge::harmony::{Stray, bass_on_root, chord_and_tensions, strays};
 use support::judge::listen::{density_follows, listens};
 use support::judge::skeleton::{news, skeleton};
-use support::judge::{Band, Share, clave};
+use support::judge::{Band, Share, Sounding};
+use support::loudness::loudness;
 
 /// Says what every rig scored, and fails with the rigs that are not good enough.
 fn judged<T: std::fmt::Debug>(
@@ -47,8 +50,7 @@ fn the_band_hears_the_chords_that_are_meant() {
     judged(
         "chords",
         |evening| {
-            let meant = player::Recital::of_form(&evening.rig, player::Phrasing::CallAndResponse)
-                .changes(&evening.rig);
+            let meant = Recital::of_form(&evening.rig, Phrasing::CallAndResponse).changes(&evening.rig);
             let beat = evening.form.beat();
             percent(Share::count(meant, |change| {
                 let heard = evening.form.chord_at(change.tick + beat / 2);
@@ -60,11 +62,12 @@ fn the_band_hears_the_chords_that_are_meant() {
 }
 
 /// What the bass owes a change of chord, in per cent. A one-drop leaves the first beat to the drums, a tumbao and
-/// the lines of Afrobeat are lines of their own, and a ballad's bass sings.
+/// the lines of Afrobeat are written before the chord is known, and a ballad's bass sings.
 fn bass_owed(rig: &str) -> f64 {
     match rig {
-        "reggae-one-drop" => 60.0,
-        "son-montuno" | "afrobeat" | "twelve-eight-afro" | "jazz-ballad" | "pop-ballad" => 80.0,
+        "reggae-one-drop" => 55.0,
+        "son-montuno" | "afrobeat" | "twelve-eight-afro" => 70.0,
+        "jazz-ballad" => 75.0,
         _ => 90.0,
     }
 }
@@ -187,15 +190,26 @@ fn the_skeleton_turns_at_bars_four_and_eight() {
     );
 }
 
+/// Claves and cross-stick: the lines that say where the clave is.
+const CLAVE_LINES: [u8; 2] = [75, 37];
+
 #[test]
 fn nothing_turns_the_clave_round() {
-    let lines = [75, 56, 76, 41, 87, 37];
     judged(
         "clave",
         |evening| {
-            lines.map(|key| clave::flips(&evening.form, |note| note.part == Part::Drums && note.key == key))
+            let is = |key: u8| move |note: &Sounding| note.part == Part::Drums && note.key == key;
+            let flips: Vec<_> =
+                CLAVE_LINES.iter().filter_map(|key| clave::flips(&evening.form, is(*key))).collect();
+            (flips, clave::claves(&evening.form).into_iter().flatten().collect::<Vec<_>>())
         },
-        |evening, flips| evening.rig.clave.is_none() || flips[0] == Some(0),
+        |evening, (flips, claves)| match evening.rig.clave {
+            None => true,
+            Some(clave) => {
+                let is_ours = |side: &Clave| (*side == Clave::TwoThree) == (clave == models::Clave::TwoThree);
+                !flips.is_empty() && flips.iter().all(|n| *n == 0) && claves.iter().all(is_ours)
+            }
+        },
     );
 }
 
@@ -217,4 +231,83 @@ fn density_follows_the_player_within_a_bar() {
         |evening| [Part::Drums, Part::Comp].map(|part| density_follows(&evening.main, part)),
         |_, [drums, _]| drums.is_some_and(|r| r > 0.3),
     );
+}
+
+/// Part, tick and drum of everything that was struck; of a chord only its first note, since a hand that makes room
+/// for a melody may hold fewer keys.
+fn strokes(band: &Band) -> Vec<(Part, Tick, u8)> {
+    const STRUM: Tick = 120;
+    let mut all = Vec::new();
+    for part in Part::BAND {
+        let drum = |key: u8| if part == Part::Drums { key } else { 0 };
+        let mut strokes: Vec<_> = band.struck(part).map(|note| (part, note.on, drum(note.key))).collect();
+        strokes.dedup_by(|b, a| part != Part::Drums && b.1 - a.1 <= STRUM);
+        all.extend(strokes);
+    }
+    all
+}
+
+#[test]
+fn without_surprise_nothing_happens_that_was_not_asked_for() {
+    let bad = for_every_rig(|rig| {
+        let played = |phrasing| {
+            let mut job = Recital::of_main(Level::B, 16, phrasing).job(rig);
+            job.knobs.push((Param::of(Knob::Surprise), 0.0));
+            Band::collect(&show::play(&job).sounded)
+        };
+        let (spoken_to, left_alone) = (played(Phrasing::CallAndResponse), played(Phrasing::Silent));
+        let lanes = &rig.mains[Level::B.index()].drums;
+        let stray = spoken_to.struck(Part::Drums).find(|note| lanes.iter().all(|lane| lane.key != note.key));
+        let same = strokes(&spoken_to) == strokes(&left_alone);
+        (!same || stray.is_some())
+            .then(|| format!("{}: like a deaf band {same}, unasked {stray:?}", rig.name))
+    });
+    let bad: Vec<String> = bad.into_iter().flatten().collect();
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+#[test]
+#[ignore = "prints figures of players who are hard to foresee"]
+fn the_band_and_players_of_other_habits() {
+    let figures = for_every_rig(|rig| {
+        [Phrasing::ThreeAndOne, Phrasing::Rhapsodic].map(|phrasing| {
+            let band = evening::heard(&Recital::of_form(rig, phrasing), rig);
+            listens(&band, &band.performer).map(|points| (1000.0 * points).round() / 10.0)
+        })
+    });
+    for (rig, figures) in control::rig::embedded().zip(figures) {
+        println!("three bars and one, rhapsodic: {rig:<18} {figures:?}");
+    }
+}
+
+/// Integrated loudness of the mix and of each stem, in LUFS, while the band plays a full main.
+#[test]
+fn every_rig_is_as_loud_as_the_next_and_balanced() {
+    let bad = for_every_rig(|rig| {
+        let recital = Recital::of_main(Level::C, 8, Phrasing::CallAndResponse);
+        let show = show::play(&recital.job_at(rig, show::RATE));
+        let mix = loudness(&show.mix, show::RATE);
+        let level = |part: Part| loudness(&show.stems[part.index()], show::RATE).integrated;
+        let [drums, bass, comp, pads, lead] =
+            [Part::Drums, Part::Bass, Part::Comp, Part::Pads, Part::Lead].map(level);
+        println!(
+            "levels: {:<18} mix {:6.1} peak {:5.1}  drums {drums:6.1} bass {:+5.1} comp {:+5.1} pads {:+5.1} lead {:+5.1}",
+            rig.name,
+            mix.integrated,
+            mix.sample_peak,
+            bass - drums,
+            comp - drums,
+            pads - drums,
+            lead - comp
+        );
+        let is_good = (-20.0..=-12.0).contains(&mix.integrated)
+            && mix.sample_peak <= -0.3
+            && (bass - drums).abs() <= 6.0
+            && (2.0..=8.0).contains(&(drums.max(bass) - comp))
+            && (5.0..=14.0).contains(&(drums.max(bass) - pads))
+            && (2.0..=5.0).contains(&(lead - comp));
+        (!is_good).then(|| rig.name.clone())
+    });
+    let bad: Vec<String> = bad.into_iter().flatten().collect();
+    assert!(bad.is_empty(), "out of balance: {bad:?}");
 }

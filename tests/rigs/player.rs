@@ -10,8 +10,8 @@ use models::Rig;
 use crate::changes::{Change, changes, pick};
 use crate::support::random_take::pitch_classes;
 
-/// Frames a second. The judges read notes, so that the sound may be coarse.
-pub const RATE: u32 = 16_000;
+/// Frames a second where only notes are judged, so that the sound may be coarse.
+const NOTES_ONLY: u32 = 16_000;
 
 /// How the right hand phrases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +78,14 @@ impl Recital {
         changes(&mut rng, rig.meter, colour.map_or(1.0, |knob| knob.1), self.bars)
     }
 
-    /// The job that renders it.
+    /// The job that renders it for its notes.
     pub fn job(&self, rig: &Arc<Rig>) -> Job {
-        let clock = Clock::of(rig);
+        self.job_at(rig, NOTES_ONLY)
+    }
+
+    /// The job that renders it at a rate.
+    pub fn job_at(&self, rig: &Arc<Rig>, rate: u32) -> Job {
+        let clock = Clock::of(rig, rate);
         let mut score: Vec<(Frame, EventKind)> = Vec::new();
         for press in self.left(rig).into_iter().chain(self.right(rig)) {
             let Press { key, velocity, on, off, late_ms } = press;
@@ -97,7 +102,7 @@ impl Recital {
         score.sort_by_key(|(frame, kind)| (*frame, rank(kind)));
         let end = clock.frame(self.bars * rig.meter.ticks_per_bar(), 0.0);
         let (block, knobs) = (256, Vec::new());
-        Job { rig: rig.clone(), seed: self.seed, rate: RATE, block, model_latency_ms: 0.0, knobs, score, end }
+        Job { rig: rig.clone(), seed: self.seed, rate, block, model_latency_ms: 0.0, knobs, score, end }
     }
 
     /// Chords held until just before the next one: spread over 15 ms, within 30 ms of the beat.
@@ -161,15 +166,19 @@ impl Recital {
 }
 
 /// Ticks to frames at the rig's own tempo.
-struct Clock(f64);
+struct Clock {
+    per_tick: f64,
+    per_ms: f64,
+}
 
 impl Clock {
-    fn of(rig: &Rig) -> Clock {
-        Clock(f64::from(RATE) * 60.0 / f64::from(rig.bpm) / rig.meter.ticks_per_beat() as f64)
+    fn of(rig: &Rig, rate: u32) -> Clock {
+        let ticks_per_minute = f64::from(rig.bpm) * rig.meter.ticks_per_beat() as f64;
+        Clock { per_tick: f64::from(rate) * 60.0 / ticks_per_minute, per_ms: f64::from(rate) / 1000.0 }
     }
 
     fn frame(&self, tick: Tick, late_ms: f64) -> Frame {
-        (tick as f64 * self.0 + late_ms * f64::from(RATE) / 1000.0).max(0.0) as Frame
+        (tick as f64 * self.per_tick + late_ms * self.per_ms).max(0.0) as Frame
     }
 }
 

@@ -158,6 +158,10 @@ impl Backend for Jack {
         "jack"
     }
 
+    fn watches_silence(&self) -> bool {
+        true
+    }
+
     fn refresh(&mut self) -> bool {
         let Some(live) = &mut self.live else {
             self.live = Live::new(self.clock.clone()).ok();

@@ -83,6 +83,8 @@ pub struct Listed {
     pub api: &'static str,
     /// Whether it can be heard; else it can be played.
     pub is_input: bool,
+    /// Whether it is heard where no port is named; a loop-back port and a program are not.
+    pub is_default: bool,
     /// The name to ask for.
     pub name: String,
 }
@@ -146,8 +148,13 @@ pub fn list() -> Vec<Listed> {
     let mut listed = Vec::new();
     for mut backend in backends(Api::Auto, &clock).unwrap_or_default() {
         for (is_input, ports) in [(true, backend.inputs()), (false, backend.outputs())] {
-            let named =
-                |port: ports::Port| Listed { api: backend.name(), is_input, name: port.stem().to_owned() };
+            let api = backend.name();
+            let named = |port: ports::Port| Listed {
+                api,
+                is_input,
+                is_default: port.is_default,
+                name: port.stem().to_owned(),
+            };
             listed.extend(ports.into_iter().map(named));
         }
     }

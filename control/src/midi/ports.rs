@@ -49,6 +49,12 @@ pub trait Backend: Send {
     /// What it is called on screens.
     fn name(&self) -> &'static str;
 
+    /// Whether its own thread looks for devices that fell silent, so that the supervisor never gets in its way: a
+    /// message that finds the supervisor at its port is lost.
+    fn watches_silence(&self) -> bool {
+        false
+    }
+
     /// Called before each enumeration; `false` if all that was opened before is dead.
     fn refresh(&mut self) -> bool;
 

@@ -30,6 +30,8 @@ struct Receiver {
     last_heard: Option<Instant>,
     is_pedal_down: bool,
     is_bent: bool,
+    /// Nothing more is taken in.
+    is_shut: bool,
 }
 
 impl Shared {
@@ -43,6 +45,7 @@ impl Shared {
             last_heard: None,
             is_pedal_down: false,
             is_bent: false,
+            is_shut: false,
         })))
     }
 
@@ -64,6 +67,15 @@ impl Shared {
             receiver.check(Instant::now());
             messages.for_each(|(arrival, bytes)| receiver.receive(arrival, bytes));
         }
+    }
+
+    /// Releases all keys for the last time: what still comes while the port closes is not heard.
+    ///
+    /// Thread: the supervisor. Real-time: no.
+    pub fn shut(&self) {
+        let mut receiver = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        receiver.release();
+        receiver.is_shut = true;
     }
 
     /// Releases all keys, the pedal and the wheel; leaves it to the supervisor if that is at it.
@@ -92,6 +104,9 @@ impl Shared {
 
 impl Receiver {
     fn receive(&mut self, arrival: Frame, bytes: &[u8]) {
+        if self.is_shut {
+            return;
+        }
         self.last_heard = Some(Instant::now());
         let Receiver { parser, input, stats, is_pedal_down, is_bent, .. } = self;
         parser.feed(bytes, |kind| {

@@ -83,14 +83,15 @@ impl Supervisor {
         self.out.iter_mut().for_each(|out| out.look(&mut self.backends));
     }
 
-    /// Looks for devices that fell silent against their promise.
+    /// Looks for devices that fell silent against their promise, where nobody else does.
     pub fn check(&self, now: Instant) {
-        self.open.iter().for_each(|open| open.receiver.check(now));
+        let unwatched = self.open.iter().filter(|open| !self.backends[open.backend].watches_silence());
+        unwatched.for_each(|open| open.receiver.check(now));
     }
 
     /// Releases every key, before the ports close.
     pub fn stop(&self) {
-        self.open.iter().for_each(|open| open.receiver.release());
+        self.open.iter().for_each(|open| open.receiver.shut());
     }
 
     /// Every input of every back end, with its index. The system's own ports are no default where JACK has

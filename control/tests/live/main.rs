@@ -1,5 +1,6 @@
 //! The program as a player meets it: the binary is started, played, asked, stopped, killed, and what it leaves is read.
 
+mod binding;
 mod endings;
 #[cfg(target_os = "linux")]
 mod jack;
@@ -7,6 +8,7 @@ mod program;
 mod recording;
 mod refusals;
 mod remote;
+mod support;
 
 use std::time::{Duration, Instant};
 

@@ -119,8 +119,20 @@ impl Program {
 
     /// Waits until it has said this on stderr; returns all that it has said.
     pub fn await_news(&self, news: &str) -> String {
+        self.await_news_again(news, 1)
+    }
+
+    /// Waits until it has said this for the `nth` time.
+    pub fn await_news_again(&self, news: &str, nth: usize) -> String {
         let said = || self.said.lock().unwrap().clone();
-        wait_for(news, || Some(said()).filter(|said| said.contains(news)))
+        wait_for(news, || Some(said()).filter(|said| said.matches(news).count() >= nth))
+    }
+
+    /// Waits for so many more status lines, one a second.
+    pub fn await_seconds(&self, seconds: usize) {
+        let lines = || self.shown.lock().unwrap().lines().count();
+        let end = lines() + seconds;
+        wait_for("status lines", || (lines() >= end).then_some(()));
     }
 
     /// Waits for a status line of which this is true, from the `from`th line on; returns its number.

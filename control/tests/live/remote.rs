@@ -61,4 +61,5 @@ fn a_script_leads_the_band() {
     assert!(longest.is_some_and(|ticks| ticks <= LONGEST), "a note of {longest:?} ticks");
     let silence = Sound::read(&folder.file("show/band.wav")).longest_silence().unwrap();
     assert!(silence < 1.0, "a hole of {silence} s");
+    Program::replay(&folder);
 }

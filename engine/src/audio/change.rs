@@ -2,7 +2,7 @@
 
 use crate::sound::QUANTUM;
 use crate::wires::Logged;
-use crate::{Beat, HeardKind, Knob, Param, Part};
+use crate::{Beat, HeardKind, Knob, Param, Part, RigName};
 
 use super::mixer::Stereo;
 use super::renderer::Renderer;
@@ -22,7 +22,7 @@ impl Renderer {
         let before = std::mem::replace(&mut self.patch, patch);
         self.outgoing = Some((before, HAND_OVER));
         self.take_up_patch();
-        self.log(Logged::Patch { frame: self.frame });
+        self.log(Logged::Patch { frame: self.frame, rig: RigName::new(&self.patch.name) });
         if !self.transport.is_running() {
             return self.rest(Beat(0));
         }

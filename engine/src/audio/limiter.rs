@@ -2,6 +2,8 @@
 
 use crate::sound::QUANTUM;
 
+use super::peak::Peak;
+
 /// -0.3 dBFS.
 pub const CEILING: f32 = 0.966_05;
 
@@ -27,8 +29,10 @@ impl Limiter {
 
     /// Takes a quantum in and gives the one before it out, limited.
     pub fn step(&mut self, left: &mut [f32; QUANTUM], right: &mut [f32; QUANTUM]) {
-        let peak = left.iter().chain(right.iter()).fold(0.0_f32, |peak, x| peak.max(x.abs()));
-        let bears = if peak > CEILING { CEILING / peak } else { 1.0 };
+        let mut peak = Peak::default();
+        peak.add(left);
+        peak.add(right);
+        let bears = if peak.level() > CEILING { CEILING / peak.level() } else { 1.0 };
         let risen = self.gain + (1.0 - self.gain) * self.recover;
         let goal = risen.min(bears).min(self.bears);
         let [held_left, held_right] = &mut self.held;

@@ -9,6 +9,7 @@ use crate::wires::{SamplesIn, TAPE_CHANNELS};
 use crate::{Knob, Part, Settings, Stats, fader_gain};
 
 use super::limiter::Limiter;
+use super::peak::Peak;
 use super::reverb::Reverb;
 use super::smooth::Smooth;
 
@@ -24,7 +25,7 @@ struct Strip {
     left: Smooth,
     right: Smooth,
     send: Smooth,
-    meter: f32,
+    meter: Peak,
 }
 
 /// The mixer.
@@ -46,7 +47,7 @@ impl Mixer {
             left: Smooth::new(1.0, rate),
             right: Smooth::new(1.0, rate),
             send: Smooth::new(0.0, rate),
-            meter: 0.0,
+            meter: Peak::default(),
         };
         Mixer {
             strips: std::array::from_fn(|_| strip()),
@@ -121,7 +122,7 @@ impl Mixer {
 
     /// The peak of a part since it was last asked for.
     pub fn take_meter(&mut self, part: Part) -> f32 {
-        std::mem::take(&mut self.strips[part.index()].meter)
+        std::mem::take(&mut self.strips[part.index()].meter).level()
     }
 
     /// Ends the reverb's tail at once.
@@ -136,12 +137,14 @@ impl Strip {
         let gains = [self.left.step(), self.right.step()];
         let (_, amount) = self.send.step();
         for ((samples, out), (from, to)) in part.iter_mut().zip(out).zip(gains) {
-            for i in 0..QUANTUM {
-                samples[i] *= from + (to - from) * i as f32 / QUANTUM as f32;
-                out[i] += samples[i];
-                send[i] += samples[i] * amount * 0.5;
-                self.meter = self.meter.max(samples[i].abs());
+            for (i, sample) in samples.iter_mut().enumerate() {
+                *sample *= from + (to - from) * i as f32 / QUANTUM as f32;
             }
+            for ((sample, out), send) in samples.iter().zip(out).zip(send.iter_mut()) {
+                *out += sample;
+                *send += sample * amount * 0.5;
+            }
+            self.meter.add(samples);
         }
     }
 }

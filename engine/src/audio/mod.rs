@@ -20,6 +20,7 @@ mod lead;
 mod limiter;
 mod local_key;
 mod mixer;
+mod peak;
 mod push;
 pub mod recogniser;
 mod renderer;

@@ -4,7 +4,7 @@ use super::encode::NO_CHORD;
 use crate::wires::Logged;
 use crate::{
     Anchor, Approach, Beat, Chord, Chunk, Cue, Event, EventKind, Family, KNOBS, Level, Meter, Note, Param,
-    Part, Planned, Quality, Role, Section, Source,
+    Part, Planned, Quality, RigName, Role, Section, Source,
 };
 
 const FAMILIES: [Family; 13] = [
@@ -40,7 +40,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Logged> {
             Logged::Event { frame, event: Event { arrival, source, kind: bytes.kind()? } }
         }
         2 => Logged::Chunk { frame, chunk: bytes.chunk()? },
-        3 => Logged::Patch { frame },
+        3 => Logged::Patch { frame, rig: RigName::from_bytes(bytes.take()?)? },
         _ => return None,
     })
 }
@@ -269,7 +269,7 @@ mod tests {
             let logged = match i % 3 {
                 0 => Logged::Chunk { frame, chunk: chunk(&mut random) },
                 1 => Logged::Event { frame, event },
-                _ => Logged::Patch { frame },
+                _ => Logged::Patch { frame, rig: RigName::new(&"x".repeat(random.usize(..40))) },
             };
             let mut bytes = Vec::new();
             encode(&logged, &mut bytes);

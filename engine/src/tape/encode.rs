@@ -21,9 +21,10 @@ pub(super) fn encode(logged: &Logged, out: &mut Vec<u8>) {
             out.extend(frame.to_le_bytes());
             put_chunk(chunk, out);
         }
-        Logged::Patch { frame } => {
+        Logged::Patch { frame, rig } => {
             out.push(3);
             out.extend(frame.to_le_bytes());
+            out.extend(rig.bytes());
         }
     }
 }

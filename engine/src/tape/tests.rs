@@ -42,7 +42,7 @@ fn play(audio: &mut crate::wires::AudioEnds, frames: usize) {
     for frame in 0..10 {
         let kind = SoundedKind::On { part: Part::Bass, key: 40, velocity: 80, moved: false };
         audio.sounded.push(Sounded { frame, tick: frame as i64 * 480, kind }).unwrap();
-        audio.log.push(Logged::Patch { frame }).unwrap();
+        audio.log.push(Logged::Patch { frame, rig: crate::RigName::new("rock") }).unwrap();
     }
 }
 

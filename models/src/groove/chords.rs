@@ -14,8 +14,17 @@ const BUSY_HAND: f32 = 3.5;
 /// The share of a bar's onsets that stays however busy the player is: of two to four the one that matters most.
 const LEAST: f32 = 0.26;
 
-/// Where an echo may fall.
-const ECHOES: [&[u8]; 4] = [&[6], &[6, 9], &[0, 6], &[3, 6]];
+/// Rhythms that fill a gap: positions in a first and a second beat. The first five have eighths only.
+const ECHOES: [[&[u8]; 2]; 8] = [
+    [&[0], &[6]],
+    [&[6], &[6]],
+    [&[], &[0, 6]],
+    [&[6], &[0]],
+    [&[0, 6], &[6]],
+    [&[6, 9], &[6]],
+    [&[3], &[0, 6]],
+    [&[9], &[6, 9]],
+];
 
 /// Writes comp or pads of a beat.
 pub fn write(scene: &Scene<'_>, draft: &mut Draft, part: Part) {
@@ -161,9 +170,7 @@ fn fill_gap(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
     let answers = scene.answer == Some(Part::Comp);
     let wish = if answers { 1.0 } else { gap * scene.room() };
     let dice = scene.dice.of("echo").at(i64::from(scene.beat.0));
-    // An answer may be bold; an echo only fills what the pattern leaves open, off the beat first.
-    let figures: [&[u8]; 4] = if answers { [&[6], &[0, 6], &[6, 9], &[0, 9]] } else { ECHOES };
-    for written in figures[dice.of("figure").pick(figures.len())] {
+    for written in echo(scene) {
         let position = scene.idiomatic(*written);
         if draft.has(Part::Comp, position) || !dice.at(i64::from(position)).chance(wish) {
             continue;
@@ -172,6 +179,13 @@ fn fill_gap(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
         let velocity = if answers { 88.0 } else { 70.0 };
         draft.push(stab(scene, family, position, velocity));
     }
+}
+
+/// What the rhythm of this bar's echo has in this beat: one rhythm for a bar, so that it is heard as one.
+fn echo(scene: &Scene<'_>) -> &'static [u8] {
+    let known = if scene.swings() { 5 } else { ECHOES.len() };
+    let rhythm = scene.dice.of("echo").of("rhythm").at(scene.bar).pick(known);
+    ECHOES[rhythm][usize::from(scene.place.beat % 2 == 1)]
 }
 
 /// Accents that the player repeats get the comp.

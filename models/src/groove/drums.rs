@@ -94,7 +94,8 @@ fn keeps(scene: &Scene<'_>, key: u8, step: &Step, density: f32, roll: f32) -> bo
     let weight = match (step.dynamic, step.position) {
         (Dynamic::Ghost, _) => 0.3,
         _ if is_skeleton(key) || key == CLAVE => 1.0,
-        (Dynamic::Accent, _) | (_, 0) => 0.8,
+        (_, 0) => 0.95,
+        (Dynamic::Accent, _) => 0.8,
         (_, 6 | 4 | 8) => 0.6,
         _ => 0.45,
     };

@@ -115,7 +115,7 @@ impl<'a> Scene<'a> {
         }
         // The drums follow the player's density most; comp has the player's space to mind besides.
         let share = match part {
-            Part::Drums => 1.0,
+            Part::Drums => 1.2,
             Part::Bass => 0.5,
             _ => 0.3,
         };

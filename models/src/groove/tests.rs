@@ -211,6 +211,14 @@ fn without_surprise_the_skeleton_is_the_pattern_in_every_bar() {
 }
 
 #[test]
+fn figures_are_marked_so_that_no_vamp_repeats_them() {
+    let played = Stage::new(rig(), 2, main(Level::B)).play(0..64, &steady);
+    let is_ornate = |bar: usize| played[4 * bar..4 * bar + 4].iter().any(|chunk| chunk.ornate);
+    assert!((0..16).filter(|bar| bar % 4 == 3).all(is_ornate));
+    assert!(!(1..16).filter(|bar| bar % 4 != 3 && bar % 8 != 0).any(is_ornate));
+}
+
+#[test]
 fn the_skeleton_changes_at_bars_four_and_eight_and_seldom_elsewhere() {
     let (mut at_turns, mut elsewhere) = (0, 0);
     for seed in 0..6 {

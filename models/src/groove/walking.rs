@@ -85,7 +85,7 @@ impl<'s, 'a> Line<'s, 'a> {
         let per_bar = self.scene.grid.meter.beats_per_bar();
         let place = place % per_bar;
         place == 0
-            || self.scene.listener.harmony.changes_on(place, self.scene.listener.now, &self.scene.grid) > 0.35
+            || self.scene.listener.harmony.changes_on(place, self.scene.listener.now, &self.scene.grid) > 0.26
     }
 
     fn after(&self, before: Planned, beat: i32) -> Planned {

@@ -77,6 +77,15 @@ fn note_ons(wires: &mut Wires, count: usize) -> Vec<(Frame, u8)> {
     notes
 }
 
+/// Waits until all keys are released.
+fn await_release(wires: &mut Wires) {
+    wait_for("release", || {
+        let mut is_released = false;
+        wires.audio.drain(|event| is_released |= event.kind == EventKind::AllNotesOff);
+        is_released.then_some(())
+    });
+}
+
 #[test]
 fn notes_of_another_client_arrive_at_their_sample() {
     with_server("jack::midi::notes_of_another_client_arrive_at_their_sample", |_server| {
@@ -105,13 +114,22 @@ fn the_server_may_die_and_come_back() {
             if let Some(mut server) = server.take() {
                 server.0.kill().unwrap();
             }
-            wait_for("release", || {
-                let mut is_released = false;
-                wires.audio.drain(|event| is_released |= event.kind == EventKind::AllNotesOff);
-                is_released.then_some(())
-            });
+            await_release(&mut wires);
             server = jackd();
         }
+    });
+}
+
+#[test]
+fn who_leaves_lets_go_of_the_keys() {
+    with_server("jack::midi::who_leaves_lets_go_of_the_keys", |_server| {
+        let (band, mut wires) = (Band::new(), wires(0));
+        let _midi = start(&band, &mut wires, Inputs::All, None);
+        let mut sequencer = sequencer();
+        connect("seq:out", "sideman:midi_in");
+        note_ons(&mut wires, 2);
+        sequencer.0.kill().unwrap();
+        await_release(&mut wires);
     });
 }
 

@@ -215,6 +215,14 @@ fn a_held_anticipation_waits_for_its_chord_and_follows_another() {
 }
 
 #[test]
+fn a_held_bass_that_came_early_becomes_the_root_of_its_chord() {
+    let mut binder = Binder::new();
+    let early = Note { anchor: Anchor::Next, ..bass(ROOT) };
+    let held = Held::new(early, &[36]);
+    assert_eq!(key(Bound::Keys(binder.rebind(&held, &over("Am")))) % 12, 9);
+}
+
+#[test]
 fn a_held_third_becomes_the_third_of_the_new_chord() {
     let mut binder = Binder::new();
     let third = note(Part::Comp, Role::Chord { slot: 3, octave: 1 });
