@@ -112,11 +112,9 @@ impl Ring {
         let now = self.now();
         let chord = |i: usize| CHORDS[i / 2 % CHORDS.len()];
         if self.seconds.is_multiple_of(2) {
-            let (before, now_held) = (chord(self.seconds + 6), chord(self.seconds));
-            before.into_iter().for_each(|key| self.input.send(now, EventKind::NoteOff { key }));
-            now_held
-                .into_iter()
-                .for_each(|key| self.input.send(now, EventKind::NoteOn { key, velocity: 80 }));
+            let (last, next) = (chord(self.seconds + 6), chord(self.seconds));
+            last.into_iter().for_each(|key| self.input.send(now, EventKind::NoteOff { key }));
+            next.into_iter().for_each(|key| self.input.send(now, EventKind::NoteOn { key, velocity: 80 }));
         }
         for eighth in 0..4 {
             let key = [60, 64, 67, 71][(eighth + self.seconds) % 4];

@@ -93,7 +93,7 @@ fn play(inputs: &mut [Input], rng: &mut Rng, block: u64) {
         _ if block % 5000 == 2000 => stage.send(now, EventKind::Panic),
         _ if block % 9000 == 7000 => stage.send(now, EventKind::Stop),
         _ if block % 9000 == 7400 => stage.send(now, EventKind::Start),
-        _ if block % 40 == 0 => stage.send(now, wish(rng)),
+        _ if block.is_multiple_of(40) => stage.send(now, wish(rng)),
         _ => {}
     }
 }
