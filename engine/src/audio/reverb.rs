@@ -41,7 +41,8 @@ impl Line {
             Some(oldest) => *oldest = newest,
             None => (0..QUANTUM).for_each(|i| self.samples[(self.at + i) % len] = newest[i]),
         }
-        self.at = (self.at + QUANTUM) % len;
+        let next = self.at + QUANTUM;
+        self.at = if next < len { next } else { next - len };
     }
 
     fn clear(&mut self) {
@@ -87,18 +88,20 @@ impl Side {
         let mut wet = [0.0; QUANTUM];
         let mut taps = [[0.0; QUANTUM]; 8];
         for (tap, line) in taps.iter_mut().zip(&self.combs) {
-            *tap = line.read();
-            wet.iter_mut().zip(tap).for_each(|(wet, out)| *wet += *out);
+            let out = line.read();
+            wet.iter_mut().zip(&out).for_each(|(wet, out)| *wet += *out);
+            *tap = out.map(|out| out * (1.0 - DAMPING));
         }
         let mut low = self.low;
         for i in 0..QUANTUM {
             for (tap, low) in taps.iter_mut().zip(&mut low) {
-                *low = tap[i] * (1.0 - DAMPING) + *low * DAMPING;
-                tap[i] = input[i] + *low * FEEDBACK;
+                *low = tap[i] + *low * DAMPING;
+                tap[i] = *low;
             }
         }
         self.low = low.map(snap);
-        for (tap, line) in taps.iter().zip(&mut self.combs) {
+        for (tap, line) in taps.iter_mut().zip(&mut self.combs) {
+            tap.iter_mut().zip(input).for_each(|(low, input)| *low = input + *low * FEEDBACK);
             line.write(tap);
         }
         wet
