@@ -23,7 +23,7 @@ bench: setup
 
 # Optimised code with the allocation guard armed.
 soak: setup
-	$(CARGO) test --profile soak -p sideman-tests --test realtime
+	$(CARGO) test --profile soak -p engine --no-default-features --test dense_minute
 
 # The renderer under RealtimeSanitizer; exit code 43 is a violation.
 rtsan:

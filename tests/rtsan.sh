@@ -14,4 +14,4 @@ if [ ! -r "$runtime" ]; then
 fi
 export RTSAN_ENABLE=1 RTSAN_LIB_PATH="$runtime"
 exec "${CARGO:-cargo}" test -p engine --no-default-features --features rtsan \
-    --target-dir "${CARGO_TARGET_DIR:-target}/rtsan" --test rtsan "$@"
+    --target-dir "${CARGO_TARGET_DIR:-target}/rtsan" --test dense_minute "$@"

@@ -12,7 +12,7 @@ pub mod midi;
 pub mod notices;
 pub mod opening;
 pub mod osc;
-mod patch;
+pub mod patch;
 mod players;
 mod playing;
 mod priority;

@@ -3,6 +3,7 @@
 //! libjack reads the server's name from the environment: so a test runs itself again, in a process with that variable.
 
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use crate::program::SERVERS;
 use crate::wait_for;
@@ -46,7 +47,7 @@ pub fn run(program: &str, args: &[&str]) -> std::io::Result<Running> {
 pub fn jackd() -> Option<Running> {
     let (rate, period) = (RATE.to_string(), PERIOD.to_string());
     let name = std::env::var("JACK_DEFAULT_SERVER").unwrap();
-    let start = || run("jackd", &["-r", "-n", &name, "-d", "dummy", "-r", &rate, "-p", &period]);
+    let start = || run("jackd", &["-R", "-n", &name, "-d", "dummy", "-r", &rate, "-p", &period]);
     let mut server = match start() {
         Ok(server) => server,
         Err(error) => {
@@ -72,15 +73,34 @@ pub fn with_server(test: &str, body: impl FnOnce(Running)) {
         }
         return;
     }
-    let name = test.rsplit("::").next().unwrap();
+    // One server at a time: each wants a core for itself.
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    // A server that misses its cycles, because the machine was busy elsewhere, loses what happened in them.
+    let failed = match run_again(test, "first") {
+        Ok(()) => return,
+        Err(said) => said,
+    };
+    eprintln!("once more, after:\n{failed}");
+    run_again(test, "second").unwrap_or_else(|said| panic!("{said}"));
+}
+
+/// Held while a server runs.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Runs a test in a process that looks for a server of its own; what it said, if it failed.
+fn run_again(test: &str, turn: &str) -> Result<(), String> {
     let again = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--nocapture", test])
-        .env("JACK_DEFAULT_SERVER", format!("{SERVERS}_{}_{name}", std::process::id()))
-        .output();
-    let again = again.unwrap();
+        .env("JACK_DEFAULT_SERVER", format!("{SERVERS}_{}_{turn}", std::process::id()))
+        .output()
+        .unwrap();
     let said = [again.stdout, again.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    eprintln!("{}", said[1]);
-    assert!(again.status.success() && said[0].contains("1 passed"), "{}", said[0]);
+    let passed = again.status.success() && said[0].contains("1 passed");
+    if passed {
+        // What was skipped says so.
+        eprint!("{}", said[1]);
+    }
+    passed.then_some(()).ok_or_else(|| said.concat())
 }
 
 /// Whether a port of this name is there.

@@ -1,12 +1,10 @@
-//! A dense minute through the renderer under RealtimeSanitizer: `make rtsan`. A violation ends the test with code 43.
+//! A dense minute through the renderer: under the guard against allocations in every build with debug assertions
+//! (`make soak` is such a build of optimised code), and with `make rtsan` under RealtimeSanitizer too.
 //!
-//! The sanitizer sees what an allocator cannot: contended locks, files, threads. The guard against allocations is
-//! armed beside it, as in every build with debug assertions.
-#![cfg(feature = "rtsan")]
+//! The sanitizer sees what an allocator cannot: contended locks, files, threads. A violation ends the test with code 43.
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use engine::audio::{Renderer, Setup};
 use engine::sound::{Font, Instrument};
@@ -24,9 +22,6 @@ static GUARD: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;
 const RATE: u32 = 48_000;
 const BLOCK: usize = 64;
 const BLOCKS: u64 = 60 * RATE as u64 / BLOCK as u64;
-
-/// The exit code of a program in which the sanitizer found something.
-const VIOLATION: i32 = 43;
 
 #[test]
 fn a_dense_minute_breaks_no_rule_of_the_audio_thread() {
@@ -53,28 +48,6 @@ fn a_dense_minute_breaks_no_rule_of_the_audio_thread() {
     assert!(stats.fresh.get() > 50, "the model was heard: {} beats", stats.fresh.get());
     assert!(stats.notes_on.get() > 20_000, "it was dense: {} notes", stats.notes_on.get());
     assert!(stats.events_dropped.get() > 0, "the inputs were flooded");
-}
-
-#[test]
-fn the_sanitizer_is_awake() {
-    let itself = std::env::current_exe().expect("a test knows its own program");
-    let run =
-        |name| Command::new(&itself).args(["--exact", name, "--ignored"]).output().expect("it runs again");
-    let run = run("an_allocation_in_real_time");
-    let said = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert_eq!(run.status.code(), Some(VIOLATION), "RTSAN_ENABLE must be set when this is built:\n{said}");
-    assert!(said.contains("RealtimeSanitizer"), "{said}");
-}
-
-#[test]
-#[ignore = "it must fail, and is run by the test above"]
-fn an_allocation_in_real_time() {
-    assert_eq!(allocates(1000).len(), 1000);
-}
-
-#[rtsan_standalone::nonblocking]
-fn allocates(bytes: usize) -> Vec<u8> {
-    vec![1; bytes]
 }
 
 /// What the performers do before a block: a shower of keys, knobs and cues; now and then a flood, a panic, a stop.
@@ -241,5 +214,40 @@ impl Fonts {
             bass_roots: true,
             loops: Loops { mains: std::array::from_fn(|_| bar()) },
         }
+    }
+}
+
+#[cfg(feature = "rtsan")]
+mod sanitizer {
+    use std::process::Command;
+
+    /// The exit code of a program in which the sanitizer found something.
+    const VIOLATION: i32 = 43;
+
+    #[test]
+    fn the_sanitizer_is_awake() {
+        let itself = std::env::current_exe().expect("a test knows its own program");
+        let run = |name| {
+            Command::new(&itself).args(["--exact", name, "--ignored"]).output().expect("it runs again")
+        };
+        let run = run("sanitizer::an_allocation_in_real_time");
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert_eq!(
+            run.status.code(),
+            Some(VIOLATION),
+            "RTSAN_ENABLE must be set when this is built:\n{said}"
+        );
+        assert!(said.contains("RealtimeSanitizer"), "{said}");
+    }
+
+    #[test]
+    #[ignore = "it must fail, and is run by the test above"]
+    fn an_allocation_in_real_time() {
+        assert_eq!(allocates(1000).len(), 1000);
+    }
+
+    #[rtsan_standalone::nonblocking]
+    fn allocates(bytes: usize) -> Vec<u8> {
+        vec![1; bytes]
     }
 }
