@@ -191,7 +191,8 @@ pub fn note(text: &str) -> Result<u8, String> {
         return if number < 128 { Ok(number) } else { Err(WANTED.into()) };
     }
     let mut letters = text.chars();
-    let step = letters.next().and_then(|c| "C.D.EF.G.A.B".find(c.to_ascii_uppercase())).ok_or(WANTED)?;
+    let step = letters.next().filter(char::is_ascii_alphabetic).ok_or(WANTED)?;
+    let step = "C.D.EF.G.A.B".find(step.to_ascii_uppercase()).ok_or(WANTED)?;
     let rest = letters.as_str();
     let octave = rest.trim_start_matches(['#', 'b', '♯', '♭']);
     let sign = |c: char| if matches!(c, '#' | '♯') { 1 } else { -1 };

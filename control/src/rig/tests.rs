@@ -191,7 +191,7 @@ const BROKEN: &[(&str, &str, &str, &str, &[&str])] = &[
     ("\"jazz-guitar\"", "\"jaz-guitar\"", "\"jaz", "parts.comp.sound", &["unknown name", "did you mean `jazz-guitar`?"]),
     ("\"kit-jazz\"", "\"piano\"", "\"piano", "parts.drums.sound", &["\"piano\"", "expected a kit"]),
     ("[\"E1\", \"G3\"]", "[\"E1\", \"H3\"]", "\"H3", "parts.bass.range", &["\"H3\" is no note", "C4 is the middle C"]),
-    ("\"drop-2\"", "\"drop2\"", "\"drop2", "parts.comp.family", &["\"top-three\"", "did you mean `drop-2`?"]),
+    ("\"barre\"", "\"bare\"", "\"bare", "parts.comp.family", &["\"top-three\"", "did you mean `barre`?"]),
     ("feel.answer = ", "feel.anwser = ", "anwser", "knobs.feel.anwser", &["unknown knob", "did you mean `feel.answer`?"]),
     ("harmony.colour = 2", "harmony.colour = 7", "7", "knobs.harmony.colour", &["out of range", "0 to 2 (triad, seventh, extended)"]),
     ("[break]", "[brake]", "brake", "brake", &["unknown key `brake`", "did you mean `break`?"]),
