@@ -3,8 +3,8 @@
 #
 #   benches/peers/compare.sh [RIG] [TAKE.mid] [FONT.sf2]
 #
-# A rig of the table below plays a take; what it played is then rendered by FluidSynth with the same programs. Both get
-# one core, 48 kHz, blocks of 64 frames, one reverb and no chorus. Sideman's figure holds more than that: the chord
+# A rig plays a take; the MIDI file of it, which names the programs, is then rendered by FluidSynth. Both get one core,
+# 48 kHz, blocks of 64 frames, one reverb and no chorus. Sideman's figure holds more than that: the chord
 # recogniser, the accompanist that writes the notes, a limiter, and a mixer with six strips of two channels.
 # The two take turns, five times, because a machine is never the same for long; the ratio is taken of the least and of
 # the medians. Needs fluidsynth, Debian's fluid-soundfont-gm as the default font, and `cargo build --release`.
@@ -17,22 +17,12 @@ font=${3:-/usr/share/sounds/sf2/FluidR3_GM.sf2}
 sideman=${SIDEMAN:-target/release/sideman}
 rounds=5
 
-# Programs of the MIDI channels (from 0) of performer, drums, bass, comp and pads, as the rig's file names them.
-case $rig in
-    medium-swing) programs="0:0 9:32 10:32 11:26 13:61" ;;
-    funk) programs="0:4 9:0 10:33 11:7 13:61" ;;
-    rock) programs="0:27 9:0 10:33 11:29 13:16" ;;
-    *) echo "$rig: not in the table of programs of $0" >&2; exit 2 ;;
-esac
 for needed in "$sideman" "$take" "$font"; do
     [ -r "$needed" ] || { echo "$needed: no such file" >&2; exit 1; }
 done
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-for program in $programs; do
-    echo "prog ${program/:/ }"
-done >"$folder/programs"
 # A header (format 0, one track, 480 ticks a quarter) and a track that holds its own end.
 printf 'MThd\0\0\0\6\0\0\0\1\1\340MTrk\0\0\0\4\0\377\57\0' >"$folder/empty.mid"
 
@@ -47,7 +37,7 @@ ours() {
 }
 theirs() {
     cost fluidsynth -ni -q -r 48000 -z 64 -R 1 -C 0 -o synth.cpu-cores=1 -o synth.polyphony=384 \
-        -o player.reset-synth=0 -f "$folder/programs" -T raw -O s16 -F "$folder/theirs.raw" "$font" "$folder/$1"
+        -T raw -O s16 -F "$folder/theirs.raw" "$font" "$folder/$1"
 }
 
 for _ in $(seq $rounds); do

@@ -50,7 +50,7 @@ fn voice(part: Part, spec: &PartSpec, sounds: &Sounds, rate: u32) -> Result<Voic
     };
     Ok(Voice {
         instrument: sounds.instrument(&spec.sound, rate)?,
-        kit: matches!(part, Part::Drums | Part::Click),
+        program: Sounds::sound(&spec.sound)?.program,
         moves: spec.moves.unwrap_or(usual),
         strum_ms: spec.strum_ms,
         range: spec.range,

@@ -8,8 +8,8 @@ use crate::{Chunk, Level, Meter, Param, Part};
 pub struct Voice {
     /// What plays it, ready to sound.
     pub instrument: Instrument,
-    /// Whether it is a kit: keys are pieces, and nothing is bent.
-    pub kit: bool,
+    /// Its General MIDI program, from 0, for MIDI files and MIDI out; of a kit, the number of the kit.
+    pub program: u8,
     /// How a held note moves to another chord.
     pub moves: Moves,
     /// Milliseconds between the strings of a strummed shape; 0 for a keyboard.

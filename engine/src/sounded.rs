@@ -34,6 +34,13 @@ pub enum SoundedKind {
         /// MIDI key.
         key: u8,
     },
+    /// A part has this sound from here on.
+    Program {
+        /// Who plays.
+        part: Part,
+        /// General MIDI program, from 0.
+        program: u8,
+    },
     /// A controller of the performer's.
     Controller {
         /// MIDI controller.

@@ -181,11 +181,10 @@ impl Fonts {
     fn patch(&self, id: u16) -> Patch {
         let voice = |part: Part| {
             let font = &self.0[part.index()];
-            let kit = matches!(part, Part::Drums | Part::Click);
             let (bank, program, _) = font.presets().next().expect("the font has a preset");
             Voice {
                 instrument: Instrument::new(font, bank, program, RATE).expect("the synth takes the rate"),
-                kit,
+                program,
                 moves: [Moves::Quick, Moves::Bass, Moves::Quick, Moves::Glide, Moves::Quick, Moves::Quick]
                     [part.index()],
                 strum_ms: if part == Part::Comp { 9.0 } else { 0.0 },

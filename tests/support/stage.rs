@@ -108,7 +108,7 @@ fn patch(stage: &Stage) -> Patch {
         let bank = if kit { 128 } else { 0 };
         Voice {
             instrument: Instrument::new(&font, bank, 0, RATE).expect("the font has the preset"),
-            kit,
+            program: 0,
             moves: match part {
                 Part::Bass => Moves::Bass,
                 Part::Pads => Moves::Glide,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use engine::{Frame, FrameClock, Sounded};
 use rtrb::Consumer;
 
-use super::owed::Owed;
+use super::owed::{Owed, bytes};
 use super::ports::Output;
 
 /// How often the thread looks for something new.
@@ -99,7 +99,7 @@ impl Player {
 
     fn attach(&mut self, mut output: Box<dyn Output>, now: Frame) {
         self.owed = Owed::default();
-        Owed::begin(|message| output.send(now, &message));
+        Owed::begin(|message| output.send(now, bytes(&message)));
         self.output = Some(output);
     }
 
@@ -113,7 +113,7 @@ impl Player {
             }
             let _ = self.sounded.pop();
             if let Some(output) = &mut self.output {
-                self.owed.play(sounded.kind, |message| output.send(due, &message));
+                self.owed.play(sounded.kind, |message| output.send(due, bytes(&message)));
             }
         }
         None
@@ -121,7 +121,7 @@ impl Player {
 
     fn end(&mut self, now: Frame) {
         if let Some(output) = &mut self.output {
-            self.owed.stop(|message| output.send(now, &message));
+            self.owed.stop(|message| output.send(now, bytes(&message)));
             output.flush();
         }
     }

@@ -15,8 +15,14 @@ const CHANNELS: [u8; Part::COUNT] = [9, 10, 11, 13, 0, 9];
 /// The channels that are used, each once.
 const USED: [u8; 5] = [9, 10, 11, 13, 0];
 
-/// One message.
+/// One message; of a program change the last byte is not sent.
 pub type Message = [u8; 3];
+
+/// The bytes of a message that are sent.
+pub fn bytes(message: &Message) -> &[u8] {
+    const PROGRAM: u8 = 0xC0;
+    if message[0] & 0xF0 == PROGRAM { &message[..2] } else { message }
+}
 
 /// The notes that sound on the other side.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +48,9 @@ impl Owed {
                 f([0x90 | channel, key, velocity.clamp(1, 127)]);
             }
             SoundedKind::Off { part, key } => self.end(CHANNELS[part.index()], key & 127, &mut f),
+            // The click has no channel of its own, so its sound is the drums'.
+            SoundedKind::Program { part: Part::Click, .. } => {}
+            SoundedKind::Program { part, program } => f([0xC0 | CHANNELS[part.index()], program & 127, 0]),
             SoundedKind::Controller { number, value } => {
                 f([0xB0 | CHANNELS[Part::Lead.index()], number & 127, value & 127]);
             }

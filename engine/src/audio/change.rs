@@ -2,7 +2,7 @@
 
 use crate::sound::QUANTUM;
 use crate::wires::Logged;
-use crate::{Beat, HeardKind, Knob, Param, Part, RigName};
+use crate::{Beat, HeardKind, Knob, Param, Part, RigName, SoundedKind};
 
 use super::mixer::Stereo;
 use super::renderer::Renderer;
@@ -35,6 +35,10 @@ impl Renderer {
     /// Sets knobs, sounds, tempo and meter by the rig.
     pub(super) fn take_up_patch(&mut self) {
         self.band.set(&self.patch, self.setup.rate);
+        for part in Part::ALL {
+            let program = self.patch.voices[part.index()].program;
+            self.out.tell(SoundedKind::Program { part, program });
+        }
         self.mixer.set_patch_gains(std::array::from_fn(|i| self.patch.voices[i].gain));
         for i in 0..self.patch.knobs.len() {
             let (param, value) = self.patch.knobs[i];

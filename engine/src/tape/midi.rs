@@ -62,6 +62,14 @@ impl MidiWriter {
         match sounded.kind {
             SoundedKind::On { part, key, velocity, .. } => self.on(part, tick, key, velocity),
             SoundedKind::Off { part, key } => self.off(part, tick, key),
+            SoundedKind::Program { part, program } => {
+                let message = MidiMessage::ProgramChange { program: u7::from(program & 127) };
+                self.tracks
+                    .iter_mut()
+                    .zip(TRACKS)
+                    .filter(|(_, (_, with, _))| *with == part)
+                    .for_each(|(track, _)| track.push((tick, message)));
+            }
             SoundedKind::Controller { number, value } => {
                 let (controller, value) = (u7::from(number & 127), u7::from(value & 127));
                 self.tracks[0].push((tick, MidiMessage::Controller { controller, value }));
@@ -240,6 +248,23 @@ mod tests {
 
     fn texts(events: &[(u32, &str)]) -> Vec<(u32, String)> {
         events.iter().map(|(tick, text)| (*tick, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn each_track_names_the_sound_of_its_part() {
+        let bytes = write(&[
+            (0, SoundedKind::Program { part: Part::Bass, program: 32 }),
+            (0, on(Part::Bass, 36)),
+            (960, SoundedKind::Program { part: Part::Bass, program: 38 }),
+        ]);
+        let smf = Smf::parse(&bytes).unwrap();
+        let programs = smf.tracks.iter().flatten().filter_map(|event| match event.kind {
+            TrackEventKind::Midi { channel, message: MidiMessage::ProgramChange { program } } => {
+                Some((channel.as_int(), program.as_int()))
+            }
+            _ => None,
+        });
+        assert_eq!(programs.collect::<Vec<_>>(), [(10, 32), (10, 38)]);
     }
 
     #[test]

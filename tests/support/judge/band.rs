@@ -86,7 +86,7 @@ impl Band {
                 SoundedKind::Chord { chord, since } => chords.push((since, chord)),
                 SoundedKind::Section(section) => sections.push((tick, section)),
                 SoundedKind::Meter(first) => meter = meter.or(Some(first)),
-                SoundedKind::Tempo(_) | SoundedKind::Controller { .. } => {}
+                SoundedKind::Tempo(_) | SoundedKind::Controller { .. } | SoundedKind::Program { .. } => {}
             }
         }
         let last = sounded.last().map_or(0, |last| last.tick);
