@@ -167,10 +167,18 @@ impl Jack {
     }
 }
 
+impl Jack {
+    /// Ends it as a crash would.
+    fn crash(mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 impl Drop for Jack {
     fn drop(&mut self) {
-        // It may have been killed already.
-        let _ = self.0.kill();
+        // It is asked to end: JACK remembers eight servers, and those that were killed for ever.
+        let _ = Command::new("kill").arg(self.0.id().to_string()).stderr(Stdio::null()).status();
         let _ = self.0.wait();
     }
 }
@@ -179,7 +187,7 @@ impl Drop for Jack {
 #[test]
 fn a_killed_jack_server_is_survived_and_its_return_is_noticed() {
     const NAME: &str = "JACK_DEFAULT_SERVER";
-    let server = format!("sideman_test_{}", std::process::id());
+    let server = "sideman_device_test";
     if let Ok(server) = std::env::var("SIDEMAN_TEST_JACK") {
         return lose_and_regain(&server);
     }
@@ -190,8 +198,8 @@ fn a_killed_jack_server_is_survived_and_its_return_is_noticed() {
     let status = Command::new(this)
         .args(["--exact", "device::tests::a_killed_jack_server_is_survived_and_its_return_is_noticed"])
         .arg("--nocapture")
-        .env(NAME, &server)
-        .env("SIDEMAN_TEST_JACK", &server)
+        .env(NAME, server)
+        .env("SIDEMAN_TEST_JACK", server)
         .status()
         .unwrap();
     assert!(status.success());
@@ -207,7 +215,7 @@ fn lose_and_regain(server: &str) {
     let device = plan.start(band.counter(), band.shared.clone(), || {}).unwrap();
     assert!(band.wait(48_000), "the server does not play");
     assert_eq!(device.lateness().n(), 0, "it plays to the null device");
-    drop(jack);
+    jack.crash();
     assert!(matches!(told(&device), Some(DeviceNews::Lost(_))));
     assert!(band.wait(48_000), "the band stopped with the device");
     assert!(device.lateness().n() > 0);
