@@ -127,6 +127,15 @@ fn every_meter_is_played_without_a_gap() {
 #[test]
 fn a_tempo_ramp_keeps_every_note_at_its_place_in_the_bar() {
     let show = show_with("disco", 20.0, &[(2.0, EventKind::Ramp { bpm: 180.0, bars: 4.0 })]);
+    let tempos: Vec<f32> = show
+        .sounded
+        .iter()
+        .filter_map(|s| match s.kind {
+            SoundedKind::Tempo(bpm) => Some(bpm),
+            _ => None,
+        })
+        .collect();
+    assert!(tempos.len() > 100 && tempos.last() == Some(&180.0), "the recording has the ramp: {tempos:?}");
     let kicks = show.strikes(Part::Drums).into_iter().filter(|(_, key)| matches!(key, 35 | 36));
     let frames: Vec<Frame> = kicks.map(|(frame, _)| frame).collect();
     let gaps: Vec<i64> =
@@ -134,4 +143,21 @@ fn a_tempo_ramp_keeps_every_note_at_its_place_in_the_bar() {
     let slower = gaps.windows(2).filter(|w| w[1] > w[0] + 900).count();
     assert!(slower <= gaps.len() / 5, "{gaps:?}");
     assert!((gaps[gaps.len() - 2] - 16_000).abs() < 700, "{gaps:?}");
+}
+
+#[test]
+fn a_push_before_a_stop_takes_nothing_from_the_beats_after_it() {
+    let chord = |keys: [u8; 4]| keys.map(|key| EventKind::NoteOn { key, velocity: 90 });
+    let pushed = [36, 43, 48, 52];
+    // The chord comes on the off-beat before bar 2, and the band is stopped and started again.
+    let mut events: Vec<_> = chord(pushed).map(|kind| (1.8, kind)).to_vec();
+    events.splice(0..0, D_MINOR.map(|key| (1.75, EventKind::NoteOff { key })));
+    let (stop, start) = ((3.0, EventKind::Stop), (4.0, EventKind::Start));
+    events.extend([stop, start]);
+    let again = show_with("disco", 10.0, &events);
+    let comp_and_bass = |from: f64| {
+        let strikes = [Part::Comp, Part::Pads, Part::Bass].map(|part| again.strikes(part)).concat();
+        strikes.into_iter().filter(|(frame, _)| frame.abs_diff(at(from)) < at(0.06)).count()
+    };
+    assert!(comp_and_bass(6.0) > 0, "nobody strikes on the second bar after the start");
 }

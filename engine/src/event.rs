@@ -67,7 +67,7 @@ pub enum EventKind {
     Start,
     /// Stop now.
     Stop,
-    /// Go on from where the band stopped.
+    /// Start again at once, without a count-in.
     Continue,
     /// Beat 1 of a bar is now.
     Restart,

@@ -72,7 +72,7 @@ fn other_rows() -> Vec<Row> {
         fire("/transport/start", "start by the count-in", E::Start),
         fire("/transport/stop", "stop now", E::Stop),
         row("/transport/toggle", Kind::Trigger, NONE, "", "start or stop", T::Toggle),
-        fire("/transport/continue", "go on from where the band stopped", E::Continue),
+        fire("/transport/continue", "start again at once, without a count-in", E::Continue),
         fire("/transport/restart", "beat 1 of a bar is now", E::Restart),
         row("/transport/panic", Kind::Trigger, NONE, "", "cuts every note; twice in a second stops too", T::Panic),
         row("/tempo/ramp", Kind::Number, (30.0, 300.0), "beats a minute", "glides to a tempo; second argument: bars, 1 if absent", T::Ramp),

@@ -14,7 +14,11 @@ impl Renderer {
         if !self.transport.is_running() {
             return self.swap_patch(Beat(0));
         }
+        let bpm = self.transport.bpm();
         let ticks = self.transport.advance(self.frame + QUANTUM as Frame);
+        if self.transport.bpm() != bpm {
+            self.out.tell(SoundedKind::Tempo(self.transport.bpm()));
+        }
         while self.tick_of(self.next_decision) - Note::MAX_EARLY < ticks.end {
             self.decide(self.next_decision);
         }

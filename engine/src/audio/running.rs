@@ -2,6 +2,7 @@
 
 use crate::{Beat, Frame, HeardKind, Knob, Section, SoundedKind};
 
+use super::push::Push;
 use super::renderer::Renderer;
 
 impl Renderer {
@@ -26,6 +27,8 @@ impl Renderer {
     pub(super) fn rest(&mut self, beat: Beat) {
         self.transport.stop();
         self.agenda.clear();
+        // Beats are counted anew, so one that was anticipated before the stop is another beat now.
+        self.push = Push::default();
         self.timeline.clear(beat);
         let (grid, lengths) = (*self.transport.grid(), self.lengths());
         self.form.rest(beat, &grid, lengths);
@@ -48,7 +51,7 @@ impl Renderer {
         self.go();
     }
 
-    /// Goes on from the bar where the band stopped.
+    /// Starts again at once, without a count-in.
     pub(super) fn resume(&mut self, frame: Frame) {
         if !self.transport.is_running() {
             self.transport.resume(frame);
