@@ -1,9 +1,12 @@
 //! Hears the performer and continues the accompaniment: the contract, the rig, and `Groove`, which plays its patterns.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)] // allowed in net/kernels.rs alone
 
 mod accompanist;
+#[cfg(feature = "corpus")]
+pub mod corpus;
 mod groove;
 mod lockstep;
+mod net;
 mod pattern;
 mod rig;
 mod worker;

@@ -1,0 +1,1 @@
+//! The network: weights, cache and arithmetic. Runs on the model thread.
