@@ -14,22 +14,22 @@
 //! | bass sits on the kick | `feel.lock` | `turns`, `bass` |
 //! | the clave never turns round | – | `form`, `drums` |
 
-mod bass;
-mod chords;
-mod dice;
-mod draft;
-mod drums;
-mod dynamics;
-mod feel;
+pub(crate) mod bass;
+pub(crate) mod chords;
+pub(crate) mod dice;
+pub(crate) mod draft;
+pub(crate) mod drums;
+pub(crate) mod dynamics;
+pub(crate) mod feel;
 mod forecast;
-mod form;
-mod harmony;
-mod listener;
-mod player;
+pub(crate) mod form;
+pub(crate) mod harmony;
+pub(crate) mod listener;
+pub(crate) mod player;
 mod reactions;
-mod scene;
+pub(crate) mod scene;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod turns;
 mod walking;
 

@@ -85,7 +85,7 @@ fn drive(player: &Player, now: i32, per_bar: i32) -> f32 {
 }
 
 /// The slow half: runs over the last sixteen bars, so that it depends on nothing but what was heard.
-fn energy(player: &Player, now: i32, per_bar: i32) -> Energy {
+pub fn energy(player: &Player, now: i32, per_bar: i32) -> Energy {
     const ENTER: f32 = 0.22;
     const LEAVE: f32 = 0.1;
     let mut energy = Energy::Usual;

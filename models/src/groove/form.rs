@@ -45,6 +45,15 @@ impl Form {
         }
     }
 
+    /// The next section that is announced after a beat, or that the present one leads to by itself.
+    pub fn next(&self, beat: Beat, grid: &Grid, rig: &Rig) -> Option<Span> {
+        let announced = self.entries.iter().find(|entry| entry.0 > beat);
+        match announced {
+            Some(&(from, section)) => Some(Span { section, from }),
+            None => follower(self.at(beat, grid, rig), grid, rig).filter(|span| span.from > beat),
+        }
+    }
+
     /// The first beat of the phrases: where this main began, whatever fills and breaks came between.
     pub fn origin(&self, beat: Beat, grid: &Grid, rig: &Rig) -> Beat {
         let span = self.at(beat, grid, rig);

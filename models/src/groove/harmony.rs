@@ -40,7 +40,7 @@ impl Harmony {
     }
 
     /// The chord of a beat: a push just before it and a late hand just after count for it.
-    fn of_beat(&self, beat: i32, grid: &Grid) -> Option<Chord> {
+    pub fn of_beat(&self, beat: i32, grid: &Grid) -> Option<Chord> {
         self.at(grid.tick_of(Beat(beat)) + grid.meter.ticks_per_beat() / 4)
     }
 

@@ -10,6 +10,21 @@ const KEPT: i32 = 512;
 /// Onsets of one hand closer than this, in ticks, are one chord.
 const TOGETHER: Tick = 60;
 
+/// A key that the performer struck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Struck {
+    /// Grid position in the beat.
+    pub position: u8,
+    /// MIDI key.
+    pub key: u8,
+    /// 1 to 127.
+    pub velocity: u8,
+    /// Above the split: no chord hand.
+    pub lead: bool,
+    /// Alone or the first of a chord.
+    pub first: bool,
+}
+
 /// One beat of the performer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
@@ -25,6 +40,8 @@ pub struct Tally {
     pub present: bool,
     /// Where loud onsets fell: grid position and velocity.
     pub accents: Vec<(u8, u8)>,
+    /// Every key that was struck, in order.
+    pub struck: Vec<Struck>,
 }
 
 impl Tally {
@@ -41,7 +58,8 @@ pub struct Player {
     /// Keys that are down, by input, so that two keyboards do not lift each other's keys.
     down: Vec<(u8, u8)>,
     split: u8,
-    last: [Tick; 2],
+    /// The last onset of the lead and of the chord hand.
+    last: [Option<Tick>; 2],
     /// The last beat that began.
     entered: Option<i32>,
 }
@@ -57,13 +75,14 @@ impl Player {
         self.off(source, key);
         self.down.push((source, key));
         let hand = usize::from(key < self.split);
-        let fresh = at - self.last[hand] > TOGETHER || self.beats.is_empty();
+        let fresh = self.last[hand].is_none_or(|last| (at - last).abs() > TOGETHER);
         let tally = self.beats.entry(beat).or_default();
         tally.present = true;
+        tally.struck.push(Struck { position, key, velocity, lead: hand == 0, first: fresh });
         if !fresh {
             return;
         }
-        self.last[hand] = at;
+        self.last[hand] = Some(at);
         let count = if hand == 1 { &mut tally.chord } else { &mut tally.lead };
         *count = count.saturating_add(1);
         tally.velocity = tally.velocity.saturating_add(u16::from(velocity));
@@ -95,6 +114,7 @@ impl Player {
     /// Forgets what was played, not what is held.
     pub fn clear(&mut self) {
         self.beats.clear();
+        self.last = [None; 2];
         self.entered = None;
     }
 

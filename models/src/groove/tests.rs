@@ -36,7 +36,7 @@ fn piece(drums: &[(&str, &[&str])], bass: &str, comp: &[&str], pads: &str) -> Pi
 }
 
 /// A rock rig whose mains grow.
-fn rig() -> Rig {
+pub(crate) fn rig() -> Rig {
     let hats: [&[&str]; 4] = [&["x x x x"], &["xs xs xs xs"], &["xs xs xs xs"], &["Xxxx Xxxx Xxxx Xxxx"]];
     let kicks: [&[&str]; 4] = [&["x . x ."], &["x .x x ."], &["x .x x .x?"], &["X .x X .x"]];
     let snares: [&[&str]; 4] =

@@ -1,0 +1,35 @@
+//! The style of a rig, as the model knows it.
+
+use crate::rig::Rig;
+use crate::tokens::Style;
+
+/// Tags and the styles that they stand for; the first that fits.
+#[rustfmt::skip]
+const TAGS: [(&[&str], Style); 26] = [
+    (&["twelve-eight", "african"], Style::AfroSixEight), (&["bembe"], Style::AfroSixEight),
+    (&["afrobeat"], Style::Afrobeat), (&["salsa"], Style::Latin), (&["cuba"], Style::Latin),
+    (&["brazil", "jazz"], Style::Bossa), (&["bossa"], Style::Bossa), (&["brazil"], Style::Samba),
+    (&["samba"], Style::Samba), (&["jazz", "ballad"], Style::JazzBallad), (&["jazz", "waltz"], Style::JazzWaltz),
+    (&["reggae"], Style::Reggae), (&["gospel"], Style::Gospel), (&["blues"], Style::Blues),
+    (&["hip-hop"], Style::HipHop), (&["funk"], Style::Funk), (&["soul"], Style::Soul), (&["disco"], Style::Disco),
+    (&["metal"], Style::Metal), (&["country"], Style::Country), (&["folk"], Style::Folk),
+    (&["new-orleans"], Style::NewOrleans), (&["latin"], Style::Latin), (&["rock"], Style::Rock),
+    (&["ballad"], Style::Ballad), (&["pop"], Style::Pop),
+];
+
+/// Beats a minute from which on swing is fast.
+const FAST: f32 = 200.0;
+
+/// The style of a rig: by its tags, else by its swing.
+pub fn style_of(rig: &Rig) -> Style {
+    let has = |tag: &&str| rig.tags.iter().any(|known| known == tag);
+    let tagged = TAGS.iter().find(|row| row.0.iter().all(has)).map(|row| row.1);
+    match tagged {
+        Some(style) => style,
+        None if (rig.swing > 0.56 && !rig.swing_sixteenths) || has(&"jazz") => match rig.bpm >= FAST {
+            true => Style::FastSwing,
+            false => Style::Swing,
+        },
+        None => Style::Pop,
+    }
+}

@@ -1,0 +1,3 @@
+//! The trained model in the accompanist's chair.
+
+pub(crate) mod sketches;

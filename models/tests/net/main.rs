@@ -1,0 +1,7 @@
+//! The network: files, streams, batches, and parity with PyTorch.
+
+mod batches;
+mod files;
+mod parity;
+mod random;
+mod streams;
