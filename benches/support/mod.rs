@@ -1,5 +1,8 @@
-//! What the benches share: a band that plays in lockstep with its accompanist, and a clock that only counts work.
+//! What the benches share: a band that plays in lockstep with its accompanist, a random network, and clocks that only
+//! count work.
 #![allow(dead_code, reason = "each bench uses its own part")]
 
 pub mod core_share;
+pub mod random_net;
 pub mod ring;
+pub mod work_time;

@@ -30,6 +30,8 @@ pub enum Command {
     Play(Play),
     /// Render a performer's MIDI file with the band, faster than real time.
     Render(Render),
+    /// Judge the band over a folder of takes, beside `Groove` and the people who played on them.
+    Eval(Eval),
     /// List the rigs.
     Rigs,
     /// List audio devices and MIDI ports.
@@ -43,6 +45,8 @@ pub enum Command {
 pub enum ChordSource {
     /// The keys below the split.
     Played,
+    /// The melody above the split.
+    Melody,
     /// `/sideman/chord/set`.
     Sent,
 }
@@ -52,6 +56,7 @@ impl ChordSource {
     pub fn value(self) -> f32 {
         match self {
             ChordSource::Played => 0.0,
+            ChordSource::Melody => 2.0,
             ChordSource::Sent => 3.0,
         }
     }
@@ -69,6 +74,9 @@ pub struct Common {
     /// A SoundFont (SF2 or SF3) for every sound, or `system` for the one that is installed.
     #[arg(long, value_name = "FILE")]
     pub soundfont: Option<PathBuf>,
+    /// The weights of the model, instead of those inside; `none` has the rig's own patterns play.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
     /// Who decides the chord.
     #[arg(long, value_enum, default_value_t = ChordSource::Played)]
     pub chord_source: ChordSource,
@@ -166,6 +174,36 @@ pub struct Render {
     /// What `play` has too.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// Arguments of `eval`.
+#[derive(Clone, Debug, Args)]
+pub struct Eval {
+    /// A folder of takes, as `render --performer` takes them; each folder in it is a set. What people played is read
+    /// from tracks named drums, bass, comp and pads, and from markers in a track named chords.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The rig: a name (see `sideman rigs`) or a path.
+    #[arg(long, value_name = "RIG", default_value = "medium-swing")]
+    pub rig: String,
+    /// The model that is judged, or `none` for the rig's own patterns.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Delay the model's answers, as if it took this long.
+    #[arg(long, value_name = "MS", default_value_t = 50.0)]
+    pub model_latency: f64,
+    /// Seed of everything that the band invents.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Who decides the chord. Where nothing is said, the keys below the split, or the melody of a take without any.
+    #[arg(long, value_enum)]
+    pub chord_source: Option<ChordSource>,
+    /// Judge no more than this many bars of each take.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub bars: Option<u32>,
+    /// Write every figure here.
+    #[arg(long, value_name = "FILE.json")]
+    pub json: Option<PathBuf>,
 }
 
 /// Arguments of `chords`.

@@ -4,11 +4,13 @@
 #![forbid(unsafe_code)]
 
 pub mod args;
+pub mod eval;
 mod failure;
 mod feeder;
 mod folders;
 mod lists;
 pub mod midi;
+pub mod model;
 pub mod notices;
 pub mod opening;
 pub mod osc;
@@ -42,6 +44,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     }
     match cli.command {
         Some(Command::Render(args)) => rendering::run(&args),
+        Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Rigs) => lists::rigs(),
         Some(Command::Devices) => {
             lists::devices();

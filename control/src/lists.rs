@@ -9,7 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::{folders, midi, notices, rig, sounds};
 
 /// Prints text; a reader that went away (`| head`) is no failure.
-fn print(text: &str) {
+pub fn print(text: &str) {
     let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 

@@ -13,6 +13,7 @@ use models::Rig;
 use crate::args::Play;
 use crate::failure::{Exit, Failure};
 use crate::midi::{Inputs, Midi, MidiConfig, Out, OutPort};
+use crate::model::Model;
 use crate::osc::{Command, Remote, Server};
 use crate::priority;
 use crate::render::chord_knobs;
@@ -44,14 +45,21 @@ pub fn tape(
 }
 
 /// What a replay must know.
-pub fn header(args: &Play, name: &str, rig: &Arc<Rig>, rate: u32, sync_start: bool) -> Header {
+pub fn header(
+    args: &Play,
+    name: &str,
+    rig: &Arc<Rig>,
+    model: &Model,
+    plan: &Plan,
+    sync_start: bool,
+) -> Header {
     let font = args.common.soundfont.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     Header {
-        rate,
+        rate: plan.rate(),
         seed: args.common.seed,
         rig: hash(format!("{rig:?}").as_bytes()),
         font: hash(font.as_bytes()),
-        weights: 0,
+        weights: model.hash(),
         binary: binary_hash(),
         instruction_set: instruction_set(),
         facts: vec![

@@ -9,10 +9,12 @@ use engine::wires::ModelEnds;
 use models::{Chair, Groove, Horizon, Rig, Worker};
 
 use crate::failure::{Exit, Failure};
+use crate::model::Model;
 
 /// The model thread. It ends when it is closed.
-#[derive(Debug)]
+#[allow(missing_debug_implementations, reason = "the model has none")]
 pub struct Players {
+    model: Model,
     seed: u64,
     chairs: Sender<Chair>,
     stop: Arc<AtomicBool>,
@@ -24,19 +26,19 @@ impl Players {
     ///
     /// # Errors
     /// If the system has no thread left.
-    pub fn start(ends: ModelEnds, rig: &Arc<Rig>, seed: u64) -> Result<Players, Failure> {
+    pub fn start(ends: ModelEnds, rig: &Arc<Rig>, model: Model, seed: u64) -> Result<Players, Failure> {
         let (chairs, waiting) = mpsc::channel();
-        let worker = Worker::new(ends, chair(rig, seed, 0), waiting, Horizon::default());
+        let worker = Worker::new(ends, chair(rig, &model, seed, 0), waiting, Horizon::default());
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let thread = thread::Builder::new().name("model".into()).spawn(move || worker.run(&stopped));
         let thread = thread.map_err(|error| Failure::new(Exit::Runtime, error))?;
-        Ok(Players { seed, chairs, stop, thread })
+        Ok(Players { model, seed, chairs, stop, thread })
     }
 
     /// Has somebody wait for the audio thread to take a rig up; returns whether there is a thread to wait for.
     pub fn sit(&self, rig: &Arc<Rig>, id: u16) -> bool {
-        self.chairs.send(chair(rig, self.seed, id)).is_ok()
+        self.chairs.send(chair(rig, &self.model, self.seed, id)).is_ok()
     }
 
     /// Ends the thread; returns who played last.
@@ -46,7 +48,7 @@ impl Players {
     }
 }
 
-fn chair(rig: &Arc<Rig>, seed: u64, id: u16) -> Chair {
-    let groove = || Box::new(Groove::new(rig.clone(), seed));
-    Chair { rig: id, accompanist: groove(), fallback: Some(groove()) }
+fn chair(rig: &Arc<Rig>, model: &Model, seed: u64, id: u16) -> Chair {
+    let fallback = Box::new(Groove::new(rig.clone(), seed));
+    Chair { rig: id, accompanist: model.accompanist(rig, seed), fallback: Some(fallback) }
 }

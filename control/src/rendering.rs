@@ -14,6 +14,7 @@ use models::Rig;
 use crate::args::{Common, Render};
 use crate::failure::{Exit, Failure};
 use crate::folders;
+use crate::model::Model;
 use crate::recorder::{Outputs, Recorder};
 use crate::render::{self, Job, Played, Rendered, chord_knobs};
 use crate::report::{self, Show};
@@ -60,8 +61,11 @@ fn perform(args: &Render, began: Instant) -> Result<(), Failure> {
         score: schedule.events,
         rig,
     };
-    let mut recorder = open(args, &header(&job, args.rig.as_deref().unwrap_or_default(), &args.common))?;
-    let rendered = render::render(&job, &sounds, |ends| recorder.take(ends))?;
+    let model = Model::open(args.common.model.as_deref())?;
+    let header = header(&job, args.rig.as_deref().unwrap_or_default(), &args.common, &model);
+    let mut recorder = open(args, &header)?;
+    let accompanist = model.accompanist(&job.rig, job.seed);
+    let rendered = render::render_with(&job, &sounds, accompanist, |ends| recorder.take(ends))?;
     recorder.finish().map_err(|(path, error)| Failure::file(&path, &error))?;
     tell(args, &rendered, job.block as u32, began)
 }
@@ -76,14 +80,14 @@ fn end(take: &Take, schedule: &Schedule, args: &Render) -> Frame {
 }
 
 /// What a replay must know.
-fn header(job: &Job, rig: &str, common: &Common) -> Header {
+fn header(job: &Job, rig: &str, common: &Common, model: &Model) -> Header {
     let font = common.soundfont.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     Header {
         rate: job.rate,
         seed: job.seed,
         rig: hash(format!("{:?}", job.rig).as_bytes()),
         font: hash(font.as_bytes()),
-        weights: 0,
+        weights: model.hash(),
         binary: binary_hash(),
         instruction_set: instruction_set(),
         facts: vec![

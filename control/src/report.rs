@@ -97,10 +97,12 @@ fn chunks(stats: &Stats) -> Value {
 }
 
 fn model(show: &Show, stats: &Stats) -> Value {
+    let tokens = stats.model_tokens.get();
+    let seconds = stats.chunk_ms.mean() * stats.chunk_ms.n() as f64 / 1000.0;
     json!({
         "name": show.model,
-        "tokens": 0,
-        "tokens_per_s": 0.0,
+        "tokens": tokens,
+        "tokens_per_s": round(tokens as f64 / seconds.max(1e-3)),
         "failures": stats.model_failures.get(),
         "chunk_ms": {
             "p50": round(stats.chunk_ms.percentile(0.5)), "p99": round(stats.chunk_ms.percentile(0.99)),

@@ -13,6 +13,7 @@ use engine::{Frame, FrameClock, Pacer, Stats};
 use crate::args::Play;
 use crate::failure::{Exit, Failure};
 use crate::midi::Midi;
+use crate::model::Model;
 use crate::osc::{Command, Server};
 use crate::players::Players;
 use crate::rendering::{load_rig, sounds};
@@ -68,14 +69,15 @@ impl Stage {
         let Wires { audio, model, mut inputs, patches, tape, midi_out, stats } = wires(tape_frames);
         let setup = Setup { rate: plan.rate(), latency: Frame::from(plan.block()), sync_start };
         let renderer = Renderer::new(audio, patch, setup);
-        let players = Players::start(model, &rig, args.common.seed)?;
+        let mind = Model::open_or_none(args.common.model.as_deref());
+        let players = Players::start(model, &rig, mind.clone(), args.common.seed)?;
         let shared = Shared { clock: Arc::new(FrameClock::new(plan.rate())), stats };
         let mut own = || inputs.pop().ok_or_else(|| Failure::new(Exit::Runtime, "no input is left"));
         let (mut input, take_input, osc_input) = (own()?, own()?, own()?);
         opening::set_up(&mut input, args);
         // A port that is taken must not cost the recording before.
         let (osc, commands) = opening::osc(args, osc_input, &shared)?;
-        let header = opening::header(args, rig_name, &rig, plan.rate(), sync_start);
+        let header = opening::header(args, rig_name, &rig, &mind, &plan, sync_start);
         let tape = opening::tape(args, recording.clone(), tape, header)?;
         let control = opening::lateness(&plan, args)?;
         let device = plan.clone().start(renderer, shared.clone(), priority::ask_for_real_time)?;

@@ -150,6 +150,8 @@ pub struct Stats {
     pub lead_beats: Histogram,
     pub heard_lag_beats: Histogram,
     pub model_failures: Count,
+    /// Tokens that the model wrote.
+    pub model_tokens: Count,
     now: [AtomicI64; 7],
     meters: [AtomicU32; Part::COUNT],
 }
@@ -185,6 +187,7 @@ impl Default for Stats {
             lead_beats: Histogram::new(0.01),
             heard_lag_beats: Histogram::new(0.01),
             model_failures: Count::default(),
+            model_tokens: Count::default(),
             now: Default::default(),
             meters: Default::default(),
         }

@@ -29,6 +29,11 @@ pub trait Accompanist: Send {
 
     /// What it is called in the report.
     fn name(&self) -> &str;
+
+    /// Tokens that it has written so far; 0 for who writes none.
+    fn tokens(&self) -> u64 {
+        0
+    }
 }
 
 /// Nothing could be written.

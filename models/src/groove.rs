@@ -14,8 +14,10 @@
 //! | bass sits on the kick | `feel.lock` | `turns`, `bass` |
 //! | the clave never turns round | – | `form`, `drums` |
 
+pub(crate) mod amend;
 pub(crate) mod bass;
 pub(crate) mod chords;
+mod clave;
 pub(crate) mod dice;
 pub(crate) mod draft;
 pub(crate) mod drums;

@@ -12,6 +12,7 @@ mod rig;
 mod scribe;
 pub mod tokens;
 mod transformer;
+mod unswing;
 mod worker;
 
 pub use accompanist::{Accompanist, ModelError};
@@ -20,4 +21,9 @@ pub use lockstep::{Cause, Lockstep};
 pub use pattern::{DRUMS, Dynamic, LaneKind, Pattern, PatternError, Step, Stroke, drum_key};
 pub use rig::{BassStyle, Clave, Feel, Lane, PartSource, PartSpec, Piece, Rig};
 pub use scribe::{Scribe, Stream, density_bin, style_of, swing_bin};
+pub use transformer::{Expectation, Transformer};
+pub use unswing::Timing;
 pub use worker::{Chair, Horizon, Worker};
+
+/// The weights that ship: a safetensors file. What they are made of, `MODEL_CARD.md` says.
+pub static WEIGHTS: &[u8] = include_bytes!("../weights/sideman.safetensors");

@@ -69,6 +69,11 @@ impl Scribe {
         &self.listener
     }
 
+    /// The style that heads say.
+    pub fn style(&self) -> Style {
+        self.style
+    }
+
     /// The beat in progress; before the start, the one before the first.
     pub fn now(&self) -> Beat {
         self.now
@@ -105,7 +110,7 @@ impl Scribe {
     }
 
     /// The chord that is in force a quarter into a beat; of a beat to come, the charted, the expected, or the last.
-    fn chord(&self, beat: Beat) -> Option<Chord> {
+    pub(crate) fn chord(&self, beat: Beat) -> Option<Chord> {
         let (harmony, grid) = (&self.listener.harmony, self.listener.grid_at(beat));
         if self.has_heard(beat) {
             return harmony.of_beat(beat.0, &grid);

@@ -27,5 +27,5 @@ pub use line::{
     ChordWord, Energy, Head, Hit, Length, Line, Ornament, PastBar, Performer, SEATS, Seat, SectionWord, Side,
     Style, Tone, Touch, Trend, sort, velocity_bin, velocity_of,
 };
-pub use role::sayable;
+pub use role::{role, sayable};
 pub use word::{Class, VOCABULARY, Word};

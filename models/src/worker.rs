@@ -124,12 +124,14 @@ impl Worker {
         let mut chunk = Chunk::new(self.next, self.revision, Section::Stopped);
         let start = Instant::now();
         let model = &mut *self.chair.accompanist;
+        let tokens = model.tokens();
         let written = catch_unwind(AssertUnwindSafe(|| model.continue_into(&mut chunk)))
             .unwrap_or_else(|_| Err(ModelError::Inference("it panicked".into())));
         self.ends.stats.chunk_ms.record(start.elapsed().as_secs_f64() * 1000.0);
         if written.is_err() {
             return self.fall_back();
         }
+        self.ends.stats.model_tokens.add(self.chair.accompanist.tokens() - tokens);
         chunk.heard = self.playhead.plus(-1);
         self.next = self.next.plus(1);
         self.ends.chunks.push(chunk).is_ok()

@@ -40,11 +40,13 @@ class Judge:
         """The figures on the windows as they are."""
         return self.figures(self.table(logits, self.tokens, self.weight))
 
-    def listening(self, logits: Logits) -> dict[str, float]:
-        """By how much the loss of each part rises, as a share, when what the performer did is moved to other beats."""
+    def listening(self, logits: Logits, heard: dict[str, float]) -> dict[str, float]:
+        """By how much the loss of each part rises, as a share, when what the performer did is moved to other beats.
+
+        `heard` are the classes of `loss`.
+        """
         rng = np.random.default_rng(1)
         moved = [self.shuffled(t, w, rng) for t, w in zip(self.tokens, self.weight)]
-        heard = self.loss(logits)["classes"]
         deaf = self.figures(self.table(logits, *(np.stack(part) for part in zip(*moved))))["classes"]
         return {part: deaf[part] / heard[part] - 1 for part in PARTS if part in heard}
 
@@ -64,7 +66,7 @@ class Judge:
         return table.reshape(2, -1, classes)
 
     def figures(self, table: np.ndarray) -> dict:
-        """Losses by class (sets mixed by their shares), by set, by both, and `parts`: the mean of the band's classes."""
+        """Losses by class (sets mixed by their shares), by set, and by both; `parts` is the mean of the band's."""
         meta = self.meta
         loss, weight = table
         mixed = meta.shares / np.maximum(weight.sum(1), 1e-9) @ table

@@ -1,6 +1,6 @@
 """The network: a decoder-only transformer of the Llama kind, without biases.
 
-`models/src/net.rs` computes the same function from the same file; `parity.py` writes the test that holds the two together.
+`models/src/net.rs` computes the same function from the same file; `parity.py` writes the test that holds them together.
 """
 
 import json

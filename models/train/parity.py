@@ -1,4 +1,4 @@
-"""Writes a tiny random network with its logits on three prompts: the test that inference computes what training does."""
+"""Writes a tiny random network with its logits on three prompts: a test that inference computes what training does."""
 
 import json
 import sys

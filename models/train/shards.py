@@ -17,21 +17,23 @@ class Meta:
         self.tokens: str = meta["tokens"]
         self.sets: list[str] = meta["sets"]
         self.shares = np.array([meta["shares"].get(name, 0.0) for name in self.sets])
-        self.classes = [c["name"] for c in meta["classes"]] + ["other"]
-        self.class_of = np.full(self.vocabulary, len(self.classes) - 1)
-        for i, c in enumerate(meta["classes"]):
-            self.class_of[c["first"] : c["last"] + 1] = i
+        self.classes = list(dict.fromkeys([c["name"] for c in meta["classes"]] + ["other"]))
+        self.class_of = np.full(self.vocabulary, self.classes.index("other"))
+        for c in meta["classes"]:
+            self.class_of[c["first"] : c["last"] + 1] = self.classes.index(c["name"])
         first, last = meta["beat"]
         self.opens_bar = np.atleast_1d(meta.get("bar_start", np.arange(first, last + 1)))
         self.unheard: int | None = meta.get("unheard")
-        self.shared = [self.classes.index(name) for name in meta.get("shared", [])]
+        self.follows = np.zeros(self.vocabulary, bool)
+        for c in meta.get("follow", []):
+            self.follows[c["first"] : c["last"] + 1] = True
 
     def classify(self, tokens: np.ndarray) -> np.ndarray:
-        """The class of each token of one stream. A position stands before its note, so a shared class takes the next."""
+        """The class of each token of one stream; a word that parts share is of the part that spoke last."""
         found = self.class_of[tokens]
-        own = np.flatnonzero(~np.isin(found, self.shared))
-        following = np.searchsorted(own, np.arange(len(tokens)))
-        return np.append(found[own], len(self.classes) - 1)[following]
+        own = np.where(self.follows[tokens], -1, np.arange(len(tokens)))
+        last = np.maximum.accumulate(own)
+        return np.where(last < 0, self.classes.index("other"), found[last])
 
 
 class Split:

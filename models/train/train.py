@@ -107,7 +107,7 @@ class Trainer:
         entry = {"step": self.step, "tokens": self.tokens, "seconds": round(self.seconds), "rate": self.rate()}
         entry |= {"train": train_loss, "valid": valid}
         if self.args.shuffle_performer:
-            entry["listening"] = self.judge.listening(self.logits)
+            entry["listening"] = self.judge.listening(self.logits, valid["classes"])
         self.net.train()
         self.stale = 0 if valid["parts"] < self.best else self.stale + 1
         if valid["parts"] < self.best:
@@ -116,7 +116,7 @@ class Trainer:
         with open(self.args.out / "log.jsonl", "a") as log:
             log.write(json.dumps(rounded(entry)) + "\n")
         summary = " ".join(f"{name} {value:.3f}" for name, value in valid["classes"].items())
-        print(f"{self.step} {self.tokens / 1e6:.1f}M {self.seconds:.0f}s train {train_loss:.3f} | {summary}", flush=True)
+        print(f"{self.step} {self.tokens / 1e6:.1f}M {self.seconds:.0f}s: {train_loss:.3f} | {summary}", flush=True)
 
     def export(self, entry: dict) -> None:
         """The weights as inference reads them."""
@@ -181,11 +181,14 @@ def evaluate(args: argparse.Namespace) -> None:
     device = torch.device(args.device)
     net = Net(replace(config, context=max(config.context, args.context))).to(device).eval()
     net.load_state_dict(weights)
-    valid = Split(args.shards, "valid", Meta(args.shards), args.context + 1)
+    meta = Meta(args.shards)
+    if meta.tokens != config.tokens:
+        raise SystemExit(f"{args.file} speaks another vocabulary than the shards ({config.tokens}, not {meta.tokens})")
+    valid = Split(args.shards, "valid", meta, args.context + 1)
     judge = Judge(valid, args.valid_windows, args.batch, device)
     figures = {"file": args.file.name} | judge.loss(net)
     if args.shuffle_performer:
-        figures["listening"] = judge.listening(net)
+        figures["listening"] = judge.listening(net, figures["classes"])
     print(json.dumps(rounded(figures), indent=1))
 
 

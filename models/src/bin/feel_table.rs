@@ -1,7 +1,20 @@
-//! x
-use models::corpus::{songs, Split, drumfeel};
-fn main() {
-    let dir = std::env::args().nth(1).unwrap();
-    let takes: Vec<_> = songs(&std::path::Path::new(&dir).join("gmd.jsonl.gz")).unwrap().map(|s| s.unwrap()).filter(|s| s.split == Split::Train).map(|s| drumfeel::strokes(&s)).collect();
-    drumfeel::explore(&takes);
+//! Writes the tables of `groove/feel`, and prints how the drummers spread: `feel_table CORPUS OUT`.
+
+use std::path::Path;
+use std::{env, fs};
+
+use models::corpus::{Drummers, songs};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let [corpus, out] =
+        env::args_os().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "feel_table CORPUS OUT")?;
+    let (set, out) = (Path::new(&corpus).join("gmd.jsonl.gz"), Path::new(&out));
+    let mut drummers = Drummers::default();
+    for song in songs(&set)? {
+        drummers.add(&song?);
+    }
+    fs::write(out.join("drums.csv"), drummers.feel())?;
+    fs::write(out.join("wander.csv"), drummers.wander())?;
+    fs::write(out.join("drummers.csv"), drummers.spread())?;
+    Ok(())
 }

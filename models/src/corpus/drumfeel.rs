@@ -1,92 +1,131 @@
-//! Measures the feel of the corpus's drummers: how late and how loud each piece is at each place of the beat.
+//! Measures the feel of the corpus's drummers: how late, how loud and how loosely they play each piece at each place of
+//! the beat, and how they wander around the beat together with themselves.
 
-use std::collections::BTreeMap;
+mod cells;
+mod spread;
+#[cfg(test)]
+mod tests;
+mod wander;
 
 use super::style::style_of;
-use super::{Song, Timing};
-use crate::groove::feel::cell::{Case, Energy, Group, Piece, Place};
+use super::{Song, Split, Timing};
+use crate::groove::feel::cell::{Energy, GHOST, Group, Kind, Piece, Place, looseness_at};
 
 /// Ticks of a beat in the corpus.
 const BEAT: i64 = 480;
-/// Below this a stroke of the snare is a ghost.
-const GHOST: u8 = 50;
+/// A take with fewer strokes says little about its drummer.
+const LEAST_STROKES: usize = 40;
+/// An estimate from few takes is drawn towards that of a wider case as if this many takes more were like the latter.
+const PRIOR: f64 = 2.0;
+/// So many strokes of a case make a whole take of it; fewer weigh less, more do not weigh more.
+const WHOLE: f64 = 32.0;
+
+/// What the tables say of where they come from.
+const SOURCE: &str = "\
+# Measured from the Groove MIDI Dataset (CC-BY-4.0): Gillick, Roberts, Engel, Eck and Bamman, \"Learning to Groove with
+# Inverse Sequence Transformations\", ICML 2019. Written by `feel_table`; do not edit.
+";
 
 /// A stroke of a take, on the grid.
 #[derive(Clone, Copy, Debug)]
-pub struct Stroke {
-    pub case: Case,
+struct Stroke {
+    kind: Kind,
+    energy: Energy,
+    key: u8,
     /// Beat of the take.
-    pub beat: i64,
-    /// Grid position.
-    pub position: u8,
+    beat: i64,
+    position: u8,
     /// Place in the bar, in grid positions.
-    pub slot: i64,
+    slot: i64,
     /// Milliseconds behind the grid.
-    pub late: f32,
-    /// As played.
-    pub velocity: f32,
+    late: f64,
+    /// The same at the tempo of the tables.
+    usual: f64,
+    velocity: f64,
 }
 
-/// The strokes of a drummer's groove; none of a fill, and of a take without a tempo or with a compound metre.
-pub fn strokes(song: &Song) -> Vec<Stroke> {
-    let (Some(bpm), Some("beat"), [(0, beats, 4)]) = (song.bpm, song.kind.as_deref(), &song.meters[..]) else {
-        return Vec::new();
-    };
-    let notes = song.part("drums");
-    let onsets: Vec<_> = notes.iter().map(|note| (note.0, note.3)).collect();
-    let timing = Timing::measure(&onsets, BEAT);
-    let energy = Energy::of(loudness(notes.iter().map(|note| note.3)));
-    let group = Group::of(style_of(song));
-    let on_grid = |note: &(i64, i64, u8, u8)| {
-        let (beat, position, micro) = timing.place(note.0, BEAT);
-        let piece = Piece::of(note.2, note.3 < GHOST)?;
-        Some(Stroke {
-            case: Case { group, piece, place: Place::of(position), energy },
-            beat,
-            position,
-            slot: beat.rem_euclid(i64::from(*beats)) * 12 + i64::from(position),
-            late: micro * 60_000.0 / bpm as f32,
-            velocity: f32::from(note.3),
-        })
-    };
-    notes.iter().filter_map(on_grid).collect()
+impl Stroke {
+    /// Grid positions from the start of the take.
+    fn at(&self) -> i64 {
+        self.beat * 12 + i64::from(self.position)
+    }
 }
 
-fn loudness(velocities: impl Iterator<Item = u8>) -> f32 {
-    let loud: Vec<f32> = velocities.filter(|velocity| *velocity >= GHOST).map(f32::from).collect();
-    loud.iter().sum::<f32>() / loud.len().max(1) as f32
+/// Takes of drummers, on the grid.
+#[derive(Debug, Default)]
+pub struct Drummers {
+    train: Vec<Vec<Stroke>>,
+    valid: Vec<Vec<Stroke>>,
 }
 
-/// Exploration.
-pub fn explore(takes: &[Vec<Stroke>]) {
-    let mut cells: BTreeMap<String, [f64; 16]> = BTreeMap::new();
-    for take in takes {
-        if take.len() < 40 { continue; }
-        let mut by: BTreeMap<Case, Vec<&Stroke>> = BTreeMap::new();
-        for s in take { by.entry(s.case).or_default().push(s); }
-        by.retain(|_, s| s.len() >= 4);
-        let mean: BTreeMap<Case, f32> = by.iter().map(|(c, s)| (*c, s.iter().map(|s| s.late).sum::<f32>() / s.len() as f32)).collect();
-        let mut beats: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
-        let mut slots: BTreeMap<(i64, u8), Vec<(Piece, f64)>> = BTreeMap::new();
-        let mut all = 0.0; let mut n = 0.0;
-        for s in take { if let Some(m) = mean.get(&s.case) {
-            let r = f64::from(s.late - m); all += r * r; n += 1.0;
-            if s.case.place == Place::Between { continue; }
-            beats.entry(s.beat).or_default().push(r);
-            slots.entry((s.beat, s.position)).or_default().push((s.case.piece, r));
-        } }
-        let w: BTreeMap<i64, f64> = beats.iter().map(|(b, r)| (*b, r.iter().sum::<f64>() / r.len() as f64)).collect();
-        let keys = [format!("{:?}", take[0].case.group), format!("all"), format!("{:?}", take[0].case.energy)];
-        for k in keys {
-            let x = cells.entry(k).or_default();
-            x[14] += all; x[15] += n;
-            for v in slots.values() { for (i, a) in v.iter().enumerate() { for b in &v[..i] { if a.0 != b.0 { x[0] += a.1 * b.1; x[1] += 1.0; } } } }
-            for (j, lag) in [1, 2, 4, 8, 16].into_iter().enumerate() {
-                for (b, r) in &w { if let Some(o) = w.get(&(b + lag)) { x[2 + 2 * j] += r * o; x[3 + 2 * j] += 1.0; } }
+impl Drummers {
+    /// Takes in a song, if it is the groove of a drummer: no fill, with a tempo, in quarter-note beats.
+    pub fn add(&mut self, song: &Song) {
+        let strokes = strokes(song).unwrap_or_default();
+        if strokes.len() >= LEAST_STROKES {
+            match song.split {
+                Split::Train => self.train.push(strokes),
+                Split::Valid => self.valid.push(strokes),
             }
         }
     }
-    for (k, x) in &cells {
-        println!("{k:<10} n {} sd {:.1} together {:.1} lag1 {:.1} lag2 {:.1} lag4 {:.1} lag8 {:.1} lag16 {:.1}", x[15], (x[14]/x[15]).sqrt(), (x[0]/x[1]), x[2]/x[3], x[4]/x[5], x[6]/x[7], x[8]/x[9], x[10]/x[11]);
+
+    /// The feel of each case, from the takes to learn from.
+    pub fn feel(&self) -> String {
+        SOURCE.to_owned() + cells::HEAD + &cells::table(&self.train)
     }
+
+    /// How the drummers of each group wander, from the takes to learn from.
+    pub fn wander(&self) -> String {
+        SOURCE.to_owned() + wander::HEAD + &wander::table(&self.train)
+    }
+
+    /// How widely each piece is spread, from the validation takes: what the band is compared with.
+    pub fn spread(&self) -> String {
+        SOURCE.to_owned() + spread::HEAD + &spread::table(&self.valid)
+    }
+}
+
+fn strokes(song: &Song) -> Option<Vec<Stroke>> {
+    let (bpm, [(0, beats, 4)]) = (song.bpm?, &song.meters[..]) else { return None };
+    if song.kind.as_deref() != Some("beat") {
+        return None;
+    }
+    let notes = song.part("drums");
+    let onsets: Vec<_> = notes.iter().map(|note| (note.0, note.3)).collect();
+    let timing = Timing::measure(&onsets, BEAT);
+    let (group, energy) = (Group::of(style_of(song)), Energy::of(loudness(&onsets)));
+    let on_grid = |(tick, _, key, velocity): &(i64, i64, u8, u8)| {
+        let (beat, position, micro) = timing.place(*tick, BEAT);
+        let late = f64::from(micro) * 60_000.0 / bpm;
+        let piece = Piece::of(*key, *velocity < GHOST)?;
+        Some(Stroke {
+            kind: Kind { group, piece, place: Place::of(position) },
+            energy,
+            key: *key,
+            beat,
+            position,
+            slot: beat.rem_euclid(i64::from(*beats)) * 12 + i64::from(position),
+            late,
+            usual: late / f64::from(looseness_at(bpm as f32)),
+            velocity: f64::from(*velocity),
+        })
+    };
+    Some(notes.iter().filter_map(on_grid).collect())
+}
+
+/// The mean velocity of the strokes that are no ghosts.
+fn loudness(onsets: &[(i64, u8)]) -> f32 {
+    let loud: Vec<f32> =
+        onsets.iter().filter(|onset| onset.1 >= GHOST).map(|onset| f32::from(onset.1)).collect();
+    loud.iter().sum::<f32>() / loud.len().max(1) as f32
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+fn variance(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0).max(1.0)
 }

@@ -18,7 +18,7 @@ use super::density::{Quantiles, has};
 use super::song::{Notes, Song};
 use super::style::style_of;
 use crate::tokens::{Hit, SEATS, Style, Tone};
-use grips::end;
+use grips::{end, place, timing};
 use shape::Shapes;
 use stretch::Stretch;
 use tones::Harmony;
@@ -39,8 +39,8 @@ pub struct Human {
     pub beats: usize,
     /// For each beat the chord a quarter into it.
     pub chords: Vec<Option<Chord>>,
-    /// For each beat the strokes, by position, then key; none if the song has no drums. A roll is a buzz of half a
-    /// beat.
+    /// For each beat the strokes, by position, then key; none if the song has no drums. A roll is two strokes or
+    /// more on one position.
     pub drums: Option<Vec<Vec<Hit>>>,
     /// Bass, comp and pads; none where the song has no such part. The bass of pop909 is the pianist's left hand.
     pub tones: [Option<Tones>; 3],
@@ -100,7 +100,7 @@ fn human(stretch: &Stretch<'_>, quantiles: &Quantiles, shapes: &mut Shapes) -> H
     let song = stretch.song;
     let harmony = Harmony { chords: stretch.chords(), keys: stretch.keys() };
     let swing = swing(stretch);
-    let drums = has(song, "drums").then(|| drums::hits(stretch, &measure(&stretch.notes("drums"), stretch)));
+    let drums = has(song, "drums").then(|| drums::hits(stretch, &kit(stretch)));
     let tones = [Part::Bass, Part::Comp, Part::Pads].map(|part| {
         notes_of(part, stretch).map(|notes| tones::tones(part, &notes, stretch, &harmony, shapes))
     });
@@ -157,14 +157,14 @@ fn hands(notes: Notes) -> (Notes, Notes) {
 /// The notes of a part as a performer plays them.
 fn played(stretch: &Stretch<'_>, part: &str) -> Vec<Played> {
     let notes = stretch.notes(part);
-    let timing = measure(&notes, stretch);
+    let timing = timing(&notes, stretch);
     let played = notes.iter().filter_map(|(tick, duration, key, velocity)| {
-        let (beat, position, _) = timing.place(*tick, stretch.beat());
-        let at = 12 * beat + i64::from(position);
+        let at = place(*tick, stretch, &timing);
         let length = end(*tick, *duration, at, stretch, &timing) - at;
         let velocity = if *velocity == 0 { USUAL } else { *velocity };
-        let inside = (0..stretch.beats as i64).contains(&beat);
-        inside.then_some(Played { beat: beat as i32, position, key: *key, velocity, length: length as u16 })
+        let (beat, position) = ((at / 12) as i32, (at % 12) as u8);
+        let inside = (beat as usize) < stretch.beats;
+        inside.then_some(Played { beat, position, key: *key, velocity, length: length as u16 })
     });
     let mut played: Vec<Played> = played.collect();
     played.sort_by_key(|note| (note.beat, note.position, note.key));
@@ -173,12 +173,16 @@ fn played(stretch: &Stretch<'_>, part: &str) -> Vec<Played> {
 
 /// How the time-keeper of a song swings: its drums if it has any.
 fn swing(stretch: &Stretch<'_>) -> Timing {
-    let parts = ["drums", "comp", "bass", "melody"];
-    let keeper = parts.into_iter().find(|part| has(stretch.song, part)).unwrap_or("melody");
-    measure(&stretch.notes(keeper), stretch)
+    let parts = ["comp", "bass"].into_iter();
+    let keeper = parts.filter(|part| has(stretch.song, part)).max_by_key(|part| stretch.notes(part).len());
+    match has(stretch.song, "drums") {
+        true => kit(stretch),
+        false => timing(&stretch.notes(keeper.unwrap_or("melody")), stretch),
+    }
 }
 
-fn measure(notes: &[(i64, i64, u8, u8)], stretch: &Stretch<'_>) -> Timing {
-    let onsets: Vec<(i64, u8)> = notes.iter().map(|note| (note.0, note.3)).collect();
+/// How the drums of a song lie on the grid.
+fn kit(stretch: &Stretch<'_>) -> Timing {
+    let onsets: Vec<(i64, u8)> = stretch.notes("drums").iter().map(|note| (note.0, note.3)).collect();
     Timing::measure(&onsets, stretch.beat())
 }

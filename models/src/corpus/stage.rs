@@ -5,12 +5,13 @@
 
 mod book;
 mod form;
+pub mod knobs;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-use engine::{Beat, Chord, Grid, Knob, Meter, Part};
+use engine::{Beat, Chord, Grid, Knob, Meter, Part, Tick};
 
 use crate::groove::draft::Draft;
 use crate::groove::scene::Scene;
@@ -18,7 +19,7 @@ use crate::groove::{bass, chords, drums};
 use crate::rig::Rig;
 use crate::scribe::{Scribe, Stream, density_bin};
 use crate::tokens::{Hit, Line, SEATS, Seat, Style};
-use crate::transformer::sketches::{self, Carry};
+use crate::transformer::sketches::{self, Holds, PITCHED, Pace};
 
 use super::parts::Tones;
 pub use book::Book;
@@ -35,6 +36,18 @@ pub enum Chair<P> {
     Teacher,
     /// A human, with what they play in each beat, and a density of 0 to 3 for each bar.
     Human(P, Vec<u8>),
+}
+
+impl<P> Chair<P> {
+    /// Whether a human has it.
+    pub fn is_human(&self) -> bool {
+        matches!(self, Chair::Human(..))
+    }
+
+    /// The scene, if the teacher plays in it.
+    fn teacher<'s, 'r>(&self, scene: &'s Option<Scene<'r>>) -> Option<&'s Scene<'r>> {
+        scene.as_ref().filter(|_| matches!(self, Chair::Teacher))
+    }
 }
 
 /// Everything that happens in a performance.
@@ -92,7 +105,7 @@ struct Stage<'s> {
     /// The scribe as it was when the lines were written that are not heard yet.
     then: Option<Scribe>,
     stream: Stream,
-    carries: [Carry; 3],
+    holds: Holds,
     /// How much of the book has been heard.
     heard: usize,
 }
@@ -102,7 +115,7 @@ impl<'s> Stage<'s> {
         let mut scribe = Scribe::new(script.rig.clone());
         scribe.speak(script.style);
         scribe.read_chart(script.chart.clone().unwrap_or_default());
-        Stage { script, scribe, then: None, stream: Stream::default(), carries: Default::default(), heard: 0 }
+        Stage { script, scribe, then: None, stream: Stream::default(), holds: Holds::default(), heard: 0 }
     }
 
     /// Hears all that is before a beat, and that the beat begins.
@@ -153,37 +166,40 @@ impl<'s> Stage<'s> {
 
     /// Everybody's notes of a beat that is over: the humans' as they were, the teacher's around them.
     fn write(&mut self, beat: usize, line: &mut Line) {
-        let listener = self.scribe.listener();
-        let scene = Scene::new(&self.script.rig, listener, self.script.seed, Beat(beat as i32), 0);
+        let script = self.script;
+        let scene = Scene::new(&script.rig, self.scribe.listener(), script.seed, Beat(beat as i32), 0);
+        let pace = self.pace();
         let mut draft = Draft::default();
-        match &self.script.drums {
+        match &script.drums {
             Chair::Human(hits, _) => {
                 line.drums = hits.get(beat).cloned().unwrap_or_default();
-                sketches::push_hits(&mut draft, &line.drums);
+                sketches::push_hits(&mut draft, &line.drums, &pace);
             }
-            Chair::Teacher => {
-                if let Some(scene) = &scene {
-                    drums::write(scene, &mut draft);
-                }
+            chair => {
+                chair.teacher(&scene).into_iter().for_each(|scene| drums::write(scene, &mut draft));
                 line.drums = sketches::hits(&draft);
             }
-            Chair::Empty | Chair::Performer => {}
         }
-        for (i, part) in [Part::Bass, Part::Comp, Part::Pads].into_iter().enumerate() {
-            match &self.script.tones[i] {
-                Chair::Human(tones, _) => {
-                    line.tones[i] = tones.beats.get(beat).cloned().unwrap_or_default();
-                    line.ties[i] = tones.ties.get(beat).copied().unwrap_or(false);
-                }
-                Chair::Teacher => {
-                    if let Some(scene) = &scene {
-                        write_part(scene, &mut draft, part);
-                    }
-                    (line.ties[i], line.tones[i]) =
-                        sketches::tones(&draft, part, self.script.meter, &mut self.carries[i]);
-                }
-                Chair::Empty | Chair::Performer => {}
+        for (i, part) in PITCHED.into_iter().enumerate() {
+            let chair = &script.tones[i];
+            chair.teacher(&scene).into_iter().for_each(|scene| write_part(scene, &mut draft, part));
+            line.tones[i] = sketches::tones(&draft, part, &pace);
+        }
+        line.ties = self.holds.enter(&draft, &pace);
+        for (i, chair) in script.tones.iter().enumerate() {
+            if let Chair::Human(tones, _) = chair {
+                line.tones[i] = tones.beats.get(beat).cloned().unwrap_or_default();
+                line.ties[i] = tones.ties.get(beat).copied().unwrap_or(false);
             }
+        }
+    }
+
+    fn pace(&self) -> Pace {
+        let meter = self.script.meter;
+        Pace {
+            position: meter.ticks_per_beat() / Tick::from(engine::POSITIONS),
+            ms: meter.ticks_per_beat() as f32 * self.scribe.listener().bpm / 60_000.0,
+            longest: 2 * meter.ticks_per_bar(),
         }
     }
 }

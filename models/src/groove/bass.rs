@@ -31,7 +31,8 @@ pub fn write(scene: &Scene<'_>, draft: &mut Draft) {
     }
     walking::skip(scene, draft);
     turns::write_bass(scene, draft);
-    let has_kick_of_its_own = scene.fill.is_some() || scene.leads_over || scene.answer.is_some();
+    let reacts = scene.fill.is_some() || scene.leads_over || scene.answer.is_some();
+    let has_kick_of_its_own = reacts || scene.strange_kick;
     if scene.rig.bass_style == BassStyle::Pattern && (has_kick_of_its_own || caught_kick(scene)) {
         turns::lock(scene, draft);
     }

@@ -55,7 +55,7 @@ fn chosen<'p>(scene: &Scene<'_>, piece: &'p Piece, bar: i32, part: Part) -> Opti
 }
 
 /// The shape of the chords: shells under a busy chord hand, as far as the sound has them.
-fn family(scene: &Scene<'_>, piece: &Piece, part: Part) -> Family {
+pub fn family(scene: &Scene<'_>, piece: &Piece, part: Part) -> Family {
     let own = if part == Part::Comp { piece.comp_family } else { piece.pads_family };
     let family = own.unwrap_or(scene.rig.part(part).family);
     let busy = part == Part::Comp && scene.dynamics.chord_hand >= BUSY_HAND && scene.room() > 0.4;
@@ -68,7 +68,7 @@ fn family(scene: &Scene<'_>, piece: &Piece, part: Part) -> Family {
 }
 
 /// The share of the written onsets that is played: comp makes room for melody and chord hand, pads only for quiet.
-fn share(scene: &Scene<'_>, part: Part, density: f32) -> f32 {
+pub fn share(scene: &Scene<'_>, part: Part, density: f32) -> f32 {
     let calm = calm(density);
     if part != Part::Comp || !scene.span.section.is_main() {
         return calm;
@@ -161,7 +161,7 @@ fn carry_over(scene: &Scene<'_>, draft: &mut Draft, pattern: &Pattern, bar: i32,
 }
 
 /// Where the player rests the comp says more: an answer near the end of a phrase, else an echo of its own rhythm.
-fn fill_gap(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
+pub fn fill_gap(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
     let attentive = scene.listener.player.has_played() && !scene.dynamics.silent;
     let gap = (0.5 - scene.presence).max(0.0) * 2.0;
     if !attentive || gap <= 0.0 || scene.answer.is_some_and(|who| who != Part::Comp) {
@@ -189,7 +189,7 @@ fn echo(scene: &Scene<'_>) -> &'static [u8] {
 }
 
 /// Accents that the player repeats get the comp.
-fn catch(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
+pub fn catch(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
     for position in reactions::caught(scene) {
         let here = draft.notes.iter_mut().find(|note| note.part == Part::Comp && note.position == position);
         match here {

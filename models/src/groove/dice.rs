@@ -20,9 +20,14 @@ impl Dice {
         Dice(mix(self.0 ^ mix(n.into() as u64)))
     }
 
+    /// Chance for many draws.
+    pub fn rng(self) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.0)
+    }
+
     /// A number from 0 up to but without 1.
     pub fn unit(self) -> f32 {
-        fastrand::Rng::with_seed(self.0).f32()
+        self.rng().f32()
     }
 
     /// True in a share `p` of all cases.
@@ -33,7 +38,7 @@ impl Dice {
     /// About a normal distribution of deviation 1, never beyond 3.
     pub fn gauss(self) -> f32 {
         // The sum of twelve uniform numbers has variance 1 (Irwin and Hall).
-        let mut rng = fastrand::Rng::with_seed(self.0);
+        let mut rng = self.rng();
         ((0..12).map(|_| rng.f32()).sum::<f32>() - 6.0).clamp(-3.0, 3.0)
     }
 

@@ -5,16 +5,18 @@ use engine::{Knob, Part, Role, Section};
 use super::draft::{Draft, Sketch};
 use super::reactions::{self, Arrival};
 use super::scene::Scene;
-use super::turns;
+use super::{clave, turns};
 use crate::pattern::{Dynamic, Pattern, Step, Stroke};
 use crate::rig::{Lane, Piece};
 
 /// General MIDI keys that have a role of their own here.
 pub const KICK: u8 = 36;
-const CRASH: u8 = 49;
+/// The crash.
+pub const CRASH: u8 = 49;
 const HAT: u8 = 42;
 const RIDE: u8 = 51;
-const CLAVE: u8 = 75;
+/// See `clave.rs`.
+pub const CLAVE: u8 = 75;
 
 /// Writes the drums of a beat.
 pub fn write(scene: &Scene<'_>, draft: &mut Draft) {
@@ -23,7 +25,7 @@ pub fn write(scene: &Scene<'_>, draft: &mut Draft) {
     for lane in &piece.drums {
         write_lane(scene, draft, lane, piece, bar, density);
     }
-    keep_clave(scene, draft, piece);
+    clave::keep(scene, draft, piece);
     if scene.fill.is_none() && scene.span.section.is_main() {
         turns::write_drums(scene, draft, piece);
         shimmer(scene, draft, density);
@@ -103,7 +105,7 @@ fn keeps(scene: &Scene<'_>, key: u8, step: &Step, density: f32, roll: f32) -> bo
 }
 
 /// Writes a stroke with its grace notes.
-fn strike(scene: &Scene<'_>, draft: &mut Draft, key: u8, step: &Step) {
+pub fn strike(scene: &Scene<'_>, draft: &mut Draft, key: u8, step: &Step) {
     let velocity = step.dynamic.velocity();
     let stroke = Sketch {
         position: step.position,
@@ -137,22 +139,6 @@ fn roll(scene: &Scene<'_>, draft: &mut Draft, stroke: Sketch, length: u16) {
             let offset_ms = position_ms / 2.0;
             draft.push(Sketch { position, velocity: velocity - 6.0, offset_ms, length: 60, ..stroke });
         }
-    }
-}
-
-/// The clave goes on through fills and breaks, in phase.
-fn keep_clave(scene: &Scene<'_>, draft: &mut Draft, piece: &Piece) {
-    let through = scene.fill.is_some() || matches!(scene.span.section, Section::Fill(_) | Section::Break(_));
-    if scene.rig.clave.is_none() || !through {
-        return;
-    }
-    let main = &scene.rig.mains[scene.span.section.level().index()];
-    let Some(lane) = main.drums.iter().find(|lane| lane.key == CLAVE) else { return };
-    if piece.drums.iter().any(|lane| lane.key == CLAVE) {
-        draft.notes.retain(|note| note.role != Role::Drum(CLAVE));
-    }
-    if let Some(pattern) = lane.patterns.first() {
-        scene.steps(pattern, scene.bar).iter().for_each(|step| strike(scene, draft, CLAVE, step));
     }
 }
 
@@ -207,7 +193,7 @@ fn ghosts(scene: &Scene<'_>, draft: &mut Draft, piece: &Piece, density: f32) {
 }
 
 /// Accents that the player repeats get the kick.
-fn catch(scene: &Scene<'_>, draft: &mut Draft) {
+pub fn catch(scene: &Scene<'_>, draft: &mut Draft) {
     for position in reactions::caught(scene) {
         if !draft.has_drum(KICK, position) {
             draft.drum(KICK, position, 96.0);
@@ -216,7 +202,7 @@ fn catch(scene: &Scene<'_>, draft: &mut Draft) {
 }
 
 /// Crash and kick where a section begins.
-fn arrive(scene: &Scene<'_>, draft: &mut Draft) {
+pub fn arrive(scene: &Scene<'_>, draft: &mut Draft) {
     let Some(arrival) = scene.arrival else { return };
     let (crash, kick) = match arrival {
         Arrival::Prepared => (100.0, Some(104.0)),

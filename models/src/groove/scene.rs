@@ -49,6 +49,8 @@ pub struct Scene<'a> {
     pub arrival: Option<Arrival>,
     /// The figure that leads over the end of the phrase, or into an announced section, may be played here.
     pub leads_over: bool,
+    /// Somebody else than the rig writes the kick: the bass has to find it.
+    pub strange_kick: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -85,6 +87,7 @@ impl<'a> Scene<'a> {
             fill: None,
             arrival: None,
             leads_over: false,
+            strange_kick: false,
         };
         reactions::decide(&mut scene, choice);
         Some(scene)

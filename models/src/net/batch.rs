@@ -31,7 +31,15 @@ impl Batch {
         let room = room.min(cache.room());
         let memory = net.memory(rows, room)?;
         let prefix = cache.memory().copy()?;
-        Ok(Batch { net, prefix, prefix_len: cache.len(), memory, lens: vec![0; rows], room, logits: Vec::new() })
+        Ok(Batch {
+            net,
+            prefix,
+            prefix_len: cache.len(),
+            memory,
+            lens: vec![0; rows],
+            room,
+            logits: Vec::new(),
+        })
     }
 
     /// Reads one token into each of some rows, given as `(row, token)`, and returns the logits of what follows each,

@@ -61,7 +61,7 @@ impl Cache {
     /// # Errors
     /// If a token is not in the vocabulary or there is no room for all of them; then nothing has been read.
     pub fn append(&mut self, tokens: &[u16]) -> Result<&[f32], NetError> {
-        if let Some(last) = self.read(tokens, |_, _| Ok(()))? {
+        if let Some(last) = self.read(tokens, |_| Ok(()))? {
             let row = last.narrow(0, last.dim(0)? - 1, 1)?;
             self.logits = self.net.logits(&row)?.flatten_all()?.to_vec1()?;
         }
@@ -76,20 +76,21 @@ impl Cache {
     pub fn score(&mut self, tokens: &[u16]) -> Result<Vec<f32>, NetError> {
         let net = self.net.clone();
         let mut logits = Vec::with_capacity(tokens.len());
-        self.read(tokens, |_, x| {
+        self.read(tokens, |x| {
             logits.extend(net.logits(x)?.to_vec2::<f32>()?);
             Ok(())
         })?;
-        let scores = logits.iter().zip(tokens.iter().skip(1)).map(|(logits, token)| logprob(logits, *token)).collect();
+        let scores =
+            logits.iter().zip(tokens.iter().skip(1)).map(|(logits, token)| logprob(logits, *token)).collect();
         self.logits = logits.pop().unwrap_or_default();
         Ok(scores)
     }
 
-    /// Reads tokens in passes, showing each pass; returns the residual stream of the last.
+    /// Reads tokens in passes, and shows the residual stream of each; returns the residual stream of the last.
     fn read(
         &mut self,
         tokens: &[u16],
-        mut show: impl FnMut(&[u16], &Tensor) -> candle_core::Result<()>,
+        mut show: impl FnMut(&Tensor) -> candle_core::Result<()>,
     ) -> Result<Option<Tensor>, NetError> {
         check_tokens(self.net.config(), tokens)?;
         if tokens.len() > self.room() {
@@ -101,7 +102,7 @@ impl Cache {
             let places: Vec<Place> = (self.len..self.len + pass.len()).map(place).collect();
             let x = self.net.read(pass, &places, &self.memory, None)?;
             self.len += pass.len();
-            show(pass, &x)?;
+            show(&x)?;
             last = Some(x);
         }
         Ok(last)

@@ -82,7 +82,7 @@ impl Config {
         if self.vocabulary > Mask::SIZE {
             return Err(format!("vocabulary is {}, above {}", self.vocabulary, Mask::SIZE));
         }
-        if self.head != TILE || self.heads % self.kv_heads != 0 {
+        if self.head != TILE || !self.heads.is_multiple_of(self.kv_heads) {
             return Err(format!("{} heads of {} on {}", self.heads, self.head, self.kv_heads));
         }
         for (name, value) in [("rope_theta", self.rope_theta), ("norm_eps", self.norm_eps)] {

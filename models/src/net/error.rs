@@ -84,7 +84,9 @@ impl fmt::Display for NetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NetError::Unreadable { file, source } => write!(f, "{}: {source}", file.display()),
-            NetError::Header { file, source } => write!(f, "{}: no safetensors file: {source}", file.display()),
+            NetError::Header { file, source } => {
+                write!(f, "{}: no safetensors file: {source}", file.display())
+            }
             NetError::Config { file, what } => write!(f, "{}: config: {what}", file.display()),
             NetError::Tensor { file, tensor, fault } => write!(f, "{}: {tensor}: {fault}", file.display()),
             NetError::Full { given, room } => write!(f, "{given} tokens, but room for {room}"),

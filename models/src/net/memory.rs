@@ -74,7 +74,8 @@ impl Angles {
             let angle = position as f32 * frequency(i);
             (angle.cos(), angle.sin())
         };
-        let turns = (0..config.context).flat_map(|position| (0..half).map(move |i| turn(position, i))).collect();
+        let turns =
+            (0..config.context).flat_map(|position| (0..half).map(move |i| turn(position, i))).collect();
         Angles { turns, heads: config.heads + config.kv_heads, row: config.qkv() }
     }
 }
@@ -132,7 +133,7 @@ impl InplaceOp2 for Store<'_> {
         match memory {
             CpuStorage::F32(memory) => self.store::<f32>(memory, rows),
             CpuStorage::BF16(memory) => self.store::<bf16>(memory, rows),
-            other => bail!("{:?} in memory", other.as_slice::<f32>().err()),
+            _ => bail!("memory of another type"),
         }
         Ok(())
     }

@@ -75,7 +75,8 @@ impl Net {
         let ids: Vec<u32> = tokens.iter().copied().map(u32::from).collect();
         let x = self.embed.index_select(&Tensor::new(ids, &Device::Cpu)?, 0)?;
         for (index, (layer, own)) in self.layers.iter().zip(&memory.layers).enumerate() {
-            let prefix = prefix.map(|(memory, len)| Prefix { memory: &memory.layers[index], room: memory.room, len });
+            let prefix =
+                prefix.map(|(memory, len)| Prefix { memory: &memory.layers[index], room: memory.room, len });
             self.attend(layer, &x, places, (own, memory.room), prefix)?;
             let wide = layer.gate_up.apply(&x.apply_op1_no_bwd(&layer.mlp_norm)?)?;
             layer.down.add(&wide.apply_op1_no_bwd(&Gate(self.config.hidden))?, &x)?;

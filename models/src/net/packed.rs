@@ -62,7 +62,9 @@ impl Packed {
 /// `[outputs / 64][inputs][64]`.
 fn pack<T>(rows: &[Vec<f32>], narrow: impl Fn(usize, f32) -> T) -> Vec<T> {
     let inputs = rows.first().map_or(0, Vec::len);
-    let tile = |tile: usize| (0..inputs).flat_map(move |k| (tile * TILE..(tile + 1) * TILE).map(move |row| (row, k)));
+    let tile = |tile: usize| {
+        (0..inputs).flat_map(move |k| (tile * TILE..(tile + 1) * TILE).map(move |row| (row, k)))
+    };
     (0..rows.len() / TILE).flat_map(tile).map(|(row, k)| narrow(row, rows[row][k])).collect()
 }
 
@@ -118,12 +120,20 @@ impl CustomOp1 for Norm {
         let x = numbers(rows, layout, width)?;
         let mut out = Vec::with_capacity(x.len());
         for row in x.chunks_exact(width) {
-            let squares: f32 = row.iter().map(|x| x * x).sum();
-            let scale = 1.0 / (squares / width as f32 + self.eps).sqrt();
+            let scale = 1.0 / (squares(row) / width as f32 + self.eps).sqrt();
             out.extend(row.iter().zip(&self.weight).map(|(x, weight)| x * scale * weight));
         }
         Ok((CpuStorage::F32(out), layout.shape().clone()))
     }
+}
+
+/// The sum of the squares of whole tiles, in as many partial sums as fit into registers.
+fn squares(row: &[f32]) -> f32 {
+    let mut sums = [0.0; 16];
+    for chunk in row.as_chunks::<16>().0 {
+        sums.iter_mut().zip(chunk).for_each(|(sum, x)| *sum += x * x);
+    }
+    sums.iter().sum()
 }
 
 /// `silu(gate) * up` of rows that hold a gate and then an up of this width.
@@ -151,7 +161,11 @@ pub(super) fn numbers<'a>(storage: &'a CpuStorage, layout: &Layout, row: usize) 
 }
 
 /// As [`numbers`], to write.
-pub(super) fn numbers_mut<'a>(storage: &'a mut CpuStorage, layout: &Layout, row: usize) -> Result<&'a mut [f32]> {
+pub(super) fn numbers_mut<'a>(
+    storage: &'a mut CpuStorage,
+    layout: &Layout,
+    row: usize,
+) -> Result<&'a mut [f32]> {
     match (storage, layout.contiguous_offsets()) {
         (CpuStorage::F32(all), Some((from, to))) if (to - from) % row == 0 => Ok(&mut all[from..to]),
         _ => bail!("{:?} are not whole rows of {row}", layout.shape()),

@@ -38,7 +38,8 @@ impl Weights {
     /// # Errors
     /// Those of [`Weights::read`], and if the file cannot be read.
     pub fn load(path: &Path) -> Result<Weights, NetError> {
-        let bytes = std::fs::read(path).map_err(|source| NetError::Unreadable { file: path.into(), source })?;
+        let bytes =
+            std::fs::read(path).map_err(|source| NetError::Unreadable { file: path.into(), source })?;
         Self::read(&bytes, path)
     }
 
@@ -97,7 +98,8 @@ impl Reader<'_> {
     }
 
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor, NetError> {
-        let numbers = self.tensors.tensor(name).map_err(|_| Fault::Missing).and_then(|view| numbers(&view, shape));
+        let numbers =
+            self.tensors.tensor(name).map_err(|_| Fault::Missing).and_then(|view| numbers(&view, shape));
         let wrong = |fault| NetError::Tensor { file: self.file.clone(), tensor: name.into(), fault };
         Ok(Tensor::from_vec(numbers.map_err(wrong)?, shape, &Device::Cpu)?)
     }

@@ -50,7 +50,7 @@ impl Scribe {
             energy: self.energy(beat, &grid, section, next.map(|span| span.section), stream),
             key: self.key(stream),
             seats,
-            past: (phrase % 4 == 0 && place == 0).then(|| stream.past()),
+            past: (phrase.is_multiple_of(4) && place == 0).then(|| stream.past()),
         }
     }
 

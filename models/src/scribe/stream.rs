@@ -71,6 +71,11 @@ impl Stream {
         Stream { begun: true, chord, root: chord.map_or(self.root, |chord| chord.root), ..self }
     }
 
+    /// A stream that begins here, but knows its last bars.
+    pub fn anew(self) -> Stream {
+        Stream { begun: false, root: 0, chord: None, ..self }
+    }
+
     /// The stream after a line.
     pub fn after(&self, line: &Line) -> Stream {
         let mut stream = self.over(self.spelt(line.chord));

@@ -14,7 +14,7 @@ fn check(past: usize, precision: Precision) {
     let mut alone: Vec<Cache> = (0..21).map(|_| cache.copy().unwrap()).collect();
     cache.truncate(0);
     cache.append(&tokens(rng, past + 5)).unwrap();
-    for _ in 0..60 {
+    for _ in 0..30 {
         let rows: Vec<usize> = (0..21).filter(|row| rng.u8(..) < 200 && batch.room(*row) > 1).collect();
         // Some read two tokens at once.
         let twice = |row: usize| std::iter::repeat_n(row, 1 + row % 2);
@@ -22,8 +22,7 @@ fn check(past: usize, precision: Precision) {
         let found = batch.step(&entries).unwrap();
         for (logits, (row, token)) in found.chunks_exact(320).zip(&entries) {
             let expected = alone[*row].step(*token).unwrap();
-            let near = logits.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 2e-4);
-            assert!(near, "row {row} after {past} tokens in {precision:?}");
+            assert_eq!(logits, expected, "row {row} after {past} tokens in {precision:?}");
         }
         let again = rng.usize(0..21);
         batch.restart(again);
@@ -32,7 +31,7 @@ fn check(past: usize, precision: Precision) {
 }
 
 #[test]
-fn a_row_is_as_a_stream_alone() {
+fn a_row_is_as_a_stream_alone_to_the_bit() {
     for precision in [Precision::F32, Precision::Bf16, Precision::W8] {
         [0, 1, 63, 64, 100].iter().for_each(|past| check(*past, precision));
     }
@@ -48,7 +47,10 @@ fn a_row_has_the_room_that_was_asked_for_or_what_the_context_leaves() {
     assert_eq!((batch.rows(), batch.room(0), batch.room(2)), (2, 12, 0));
     batch.step(&[(0, 1); 12]).unwrap();
     assert!(matches!(batch.step(&[(1, 1), (0, 1)]), Err(NetError::Full { .. })));
-    assert!(matches!(batch.step(&[(1, 1), (2, 1)]), Err(NetError::Unknown { what: "row", given: 2, count: 2 })));
+    assert!(matches!(
+        batch.step(&[(1, 1), (2, 1)]),
+        Err(NetError::Unknown { what: "row", given: 2, count: 2 })
+    ));
     assert!(matches!(batch.step(&[(1, 320)]), Err(NetError::Unknown { what: "token", .. })));
     assert_eq!((batch.room(0), batch.room(1)), (0, 12));
     assert!(batch.step(&[]).unwrap().is_empty());

@@ -26,7 +26,8 @@ fn a_wrong_tensor_is_named_with_what_was_expected_and_found() {
         named(error(|file| file.tensors[index].shape.insert(0, 1)), "expected [");
         named(error(|file| file.tensors[index].kind = Dtype::I32), "I32");
         for strange in [f32::NAN, f32::INFINITY] {
-            let spoil = |file: &mut File| file.tensors[index].bytes[20..24].copy_from_slice(&strange.to_le_bytes());
+            let spoil =
+                |file: &mut File| file.tensors[index].bytes[20..24].copy_from_slice(&strange.to_le_bytes());
             named(error(spoil), "number 5 is not finite");
         }
     }
@@ -34,7 +35,9 @@ fn a_wrong_tensor_is_named_with_what_was_expected_and_found() {
 
 #[test]
 fn the_shape_follows_from_the_description() {
-    let wrong = error(|file| file.config = file.config.as_ref().map(|json| json.replace("\"hidden\":192", "\"hidden\":256")));
+    let wrong = error(|file| {
+        file.config = file.config.as_ref().map(|json| json.replace("\"hidden\":192", "\"hidden\":256"))
+    });
     let NetError::Tensor { tensor, fault, .. } = wrong else { panic!("{wrong}") };
     assert_eq!(tensor, "layers.0.gate_up.weight");
     assert_eq!(fault, Fault::Shape { expected: vec![512, 128], found: vec![384, 128] });
@@ -75,7 +78,10 @@ fn a_file_that_is_cut_short_anywhere_is_refused() {
     let places = (0..header + 8).chain(std::iter::repeat_with(|| rng.usize(header..bytes.len())).take(20));
     for len in places {
         let error = Weights::read(&bytes[..len], "short").expect_err("it is short");
-        assert!(matches!(error, NetError::Header { .. }) && error.to_string().starts_with("short: "), "{error}");
+        assert!(
+            matches!(error, NetError::Header { .. }) && error.to_string().starts_with("short: "),
+            "{error}"
+        );
     }
 }
 

@@ -36,7 +36,10 @@ impl Stored {
             let row = |row: &[u8]| row.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
             (tokens.collect(), logits.data().chunks_exact(4 * logits.shape()[1]).map(row).collect())
         };
-        Stored { weights: Weights::read(&file.bytes(), "parity").unwrap(), prompts: (0..3).map(prompt).collect() }
+        Stored {
+            weights: Weights::read(&file.bytes(), "parity").unwrap(),
+            prompts: (0..3).map(prompt).collect(),
+        }
     }
 
     fn check(&self, logits: impl Fn(&[u16]) -> Vec<Vec<f32>>) {

@@ -49,7 +49,8 @@ pub fn file(config: &Config, seed: u64) -> File {
         tensor(rng, "norm.weight".into(), &[config.width]),
     ];
     for layer in 0..config.layers {
-        let mut add = |name, shape: &[usize]| tensors.push(tensor(rng, format!("layers.{layer}.{name}.weight"), shape));
+        let mut add =
+            |name, shape: &[usize]| tensors.push(tensor(rng, format!("layers.{layer}.{name}.weight"), shape));
         add("attn_norm", &[config.width]);
         add("qkv", &[qkv, config.width]);
         add("out", &[config.width, config.heads * config.head]);

@@ -54,7 +54,11 @@ fn to_append_equals_steps_to_the_bit() {
             while cache.room() > 0 {
                 let len = cache.len();
                 let count = rng.usize(1..=cache.room().min(60));
-                assert_eq!(cache.append(&tokens[len..len + count]).unwrap(), expected[len + count - 1], "{precision:?}");
+                assert_eq!(
+                    cache.append(&tokens[len..len + count]).unwrap(),
+                    expected[len + count - 1],
+                    "{precision:?}"
+                );
             }
         }
         let mut cache = Cache::new(&net).unwrap();
@@ -87,7 +91,8 @@ fn a_copy_goes_its_own_way() {
     let rng = &mut fastrand::Rng::with_seed(5);
     let net = net(Precision::Bf16);
     let (past, one, other) = (tokens(rng, 70), tokens(rng, 9), tokens(rng, 9));
-    let alone = |future: &[u16]| Cache::new(&net).unwrap().append(&[&past, future].concat()).unwrap().to_vec();
+    let alone =
+        |future: &[u16]| Cache::new(&net).unwrap().append(&[&past, future].concat()).unwrap().to_vec();
     let mut first = Cache::new(&net).unwrap();
     let after_past = first.append(&past).unwrap().to_vec();
     let mut second = first.copy().unwrap();
@@ -118,7 +123,10 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     let mut cache = Cache::new(&net(Precision::Bf16)).unwrap();
     let before = cache.append(&tokens(rng, 190)).unwrap().to_vec();
     assert!(matches!(cache.append(&[1, 2, 3]), Err(NetError::Full { given: 3, room: 2 })));
-    assert!(matches!(cache.append(&[1, 320]), Err(NetError::Unknown { what: "token", given: 320, count: 320 })));
+    assert!(matches!(
+        cache.append(&[1, 320]),
+        Err(NetError::Unknown { what: "token", given: 320, count: 320 })
+    ));
     assert_eq!((cache.len(), cache.room()), (190, 2));
     assert_eq!(cache.append(&[]).unwrap(), before);
     assert!(cache.append(&[1, 2]).is_ok());
@@ -136,6 +144,8 @@ fn streams_of_one_network_run_on_any_threads() {
         steps(&mut Cache::new(&net).unwrap(), &tokens)
     };
     let alone = [8, 9].map(run);
-    let beside = std::thread::scope(|scope| [8, 9].map(|seed| scope.spawn(move || run(seed))).map(|it| it.join().unwrap()));
+    let beside = std::thread::scope(|scope| {
+        [8, 9].map(|seed| scope.spawn(move || run(seed))).map(|it| it.join().unwrap())
+    });
     assert_eq!(alone, beside);
 }

@@ -3,6 +3,7 @@
 use crate::corpus::Timing;
 use crate::tokens::{Hit, Ornament, velocity_bin, velocity_of};
 
+use super::grips::place;
 use super::stretch::Stretch;
 
 /// The keys that can be said.
@@ -10,38 +11,59 @@ const KEYS: (u8, u8) = (35, 82);
 /// A stroke this shortly before one of the same drum is its grace note.
 const FLAM_MS: f64 = 34.0;
 /// Between the three strokes of a drag.
-const DRAG_MS: f64 = 60.0;
+const DRAG_MS: f64 = 45.0;
 /// Between the strokes of a roll.
 const ROLL_MS: f64 = 75.0;
 /// The same as a share of the beat: sextuplets are no roll, however fast.
 const ROLL_BEATS: f64 = 0.155;
 /// Strokes that make a roll.
 const ROLL: usize = 4;
-/// A roll is said again after so many positions.
-const ROLL_AGAIN: i64 = 6;
+
+/// Grid positions in a beat.
+const POSITIONS: i64 = engine::POSITIONS as i64;
 
 /// A stroke: tick, key, velocity.
 type Stroke = (i64, u8, u8);
 
+/// A stroke on the grid.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    /// Grid positions from the start of the stretch.
+    at: i64,
+    velocity: u8,
+    ornament: Option<Ornament>,
+}
+
 /// For each beat the strokes, by position, then key.
 pub fn hits(stretch: &Stretch<'_>, timing: &Timing) -> Vec<Vec<Hit>> {
-    let strokes: Vec<Stroke> =
-        stretch.notes("drums").iter().map(|(tick, _, key, velocity)| (*tick, folded(*key), *velocity)).collect();
-    let gain = gain(strokes.iter().map(|stroke| stroke.2));
+    let strokes: Vec<Stroke> = stretch
+        .notes("drums")
+        .iter()
+        .map(|(tick, _, key, velocity)| (*tick, folded(*key), *velocity))
+        .collect();
+    let gains = [false, true].map(|metal| {
+        gain(strokes.iter().filter(|stroke| is_metal(stroke.1) == metal).map(|stroke| stroke.2))
+    });
     let mut beats = vec![Vec::new(); stretch.beats];
     for key in KEYS.0..=KEYS.1 {
         let of_key: Vec<Stroke> = strokes.iter().copied().filter(|stroke| stroke.1 == key).collect();
-        for (tick, velocity, ornament) in ornamented(&of_key, stretch) {
-            let (beat, position, _) = timing.place(tick, stretch.beat());
-            let velocity = velocity_bin(f32::from(velocity) * gain);
-            let hit = Hit { position, key, velocity, ornament };
-            if let Some(hits) = usize::try_from(beat).ok().and_then(|beat| beats.get_mut(beat)) {
+        let gain = gains[usize::from(is_metal(key))];
+        for Placed { at, velocity, ornament } in placed(&of_key, stretch, timing) {
+            let position = at.rem_euclid(POSITIONS) as u8;
+            let hit = Hit { position, key, velocity: velocity_bin(f32::from(velocity) * gain), ornament };
+            let beat = usize::try_from(at.div_euclid(POSITIONS));
+            if let Some(hits) = beat.ok().and_then(|beat| beats.get_mut(beat)) {
                 strike(hits, hit);
             }
         }
     }
     beats.iter_mut().for_each(|hits| hits.sort_by_key(|hit| (hit.position, hit.key)));
     beats
+}
+
+/// Hats, cymbals and the like: an electronic kit sends them softer than its drums.
+fn is_metal(key: u8) -> bool {
+    matches!(key, 42 | 44 | 46 | 49 | 51..=53 | 55 | 57 | 59)
 }
 
 /// Adds a stroke; of two that fall on one position the louder stays.
@@ -73,7 +95,7 @@ fn folded(key: u8) -> u8 {
     }
 }
 
-/// What makes the median stroke of a take a normal one. Ghosts do not count.
+/// What makes the median stroke of a player a normal one. Ghosts do not count.
 pub fn gain(velocities: impl Iterator<Item = u8>) -> f32 {
     let mut all: Vec<f32> = velocities.filter(|velocity| *velocity > 0).map(f32::from).collect();
     all.sort_by(f32::total_cmp);
@@ -83,22 +105,21 @@ pub fn gain(velocities: impl Iterator<Item = u8>) -> f32 {
     (velocity_of(2) / median).clamp(0.6, 2.0)
 }
 
-/// The strokes of one drum with their grace notes: tick, velocity, ornament.
-fn ornamented(strokes: &[Stroke], stretch: &Stretch<'_>) -> Vec<(i64, u8, Option<Ornament>)> {
+/// The strokes of one drum on the grid, with their grace notes.
+fn placed(strokes: &[Stroke], stretch: &Stretch<'_>, timing: &Timing) -> Vec<Placed> {
     let mut found = Vec::new();
-    let mut i = 0;
-    while let Some((tick, _, velocity)) = strokes.get(i).copied() {
-        let rest = &strokes[i..];
+    let mut rest = strokes;
+    while let Some((tick, _, velocity)) = rest.first().copied() {
         let run = roll(rest, stretch);
         if run >= ROLL {
-            found.extend(buzz(&rest[..run], stretch));
-            i += run;
+            found.extend(buzz(&rest[..run], stretch, timing));
+            rest = &rest[run..];
             continue;
         }
         let (graces, ornament) = graces(rest, stretch);
-        let main = rest.get(graces).map_or((tick, velocity), |main| (main.0, main.2.max(velocity)));
-        found.push((main.0, main.1, ornament));
-        i += graces + 1;
+        let main = rest.get(graces).map_or((tick, velocity), |main| (main.0, main.2));
+        found.push(Placed { at: place(main.0, stretch, timing), velocity: main.1, ornament });
+        rest = &rest[graces + 1..];
     }
     found
 }
@@ -112,27 +133,29 @@ fn roll(strokes: &[Stroke], stretch: &Stretch<'_>) -> usize {
     1 + strokes.windows(2).take_while(is_close).count()
 }
 
-/// A roll as buzzes: one where it begins, and one for every half beat that it goes on.
-fn buzz(strokes: &[Stroke], stretch: &Stretch<'_>) -> Vec<(i64, u8, Option<Ornament>)> {
-    let step = ROLL_AGAIN * stretch.beat() / 12;
-    let mut next = i64::MIN;
-    let mut buzzes: Vec<(i64, u8, Option<Ornament>)> = Vec::new();
+/// The strokes of a roll where they lie, since the slots that the take favours say nothing of them; two on one position
+/// are a buzz.
+fn buzz(strokes: &[Stroke], stretch: &Stretch<'_>, timing: &Timing) -> Vec<Placed> {
+    let mut placed: Vec<Placed> = Vec::new();
     for (tick, _, velocity) in strokes {
-        match buzzes.last_mut() {
-            Some(last) if *tick < next => last.1 = last.1.max(*velocity),
-            _ => {
-                next = tick + step;
-                buzzes.push((*tick, *velocity, Some(Ornament::Roll)));
+        let beats = *tick as f64 / stretch.beat() as f64 - f64::from(timing.offset);
+        let at = (beats * POSITIONS as f64).round() as i64;
+        match placed.last_mut() {
+            Some(last) if last.at == at => {
+                *last = Placed { at, velocity: last.velocity.max(*velocity), ornament: Some(Ornament::Roll) }
             }
+            _ => placed.push(Placed { at, velocity: *velocity, ornament: None }),
         }
     }
-    buzzes
+    placed
 }
 
 /// How many grace notes lead to a stroke, and what they make of it.
 fn graces(strokes: &[Stroke], stretch: &Stretch<'_>) -> (usize, Option<Ornament>) {
     let within = |i: usize, ms: f64| {
-        strokes.get(i + 1).is_some_and(|next| stretch.ms(strokes[i].0, next.0) <= ms && next.2 >= strokes[i].2)
+        strokes
+            .get(i + 1)
+            .is_some_and(|next| stretch.ms(strokes[i].0, next.0) <= ms && next.2 >= strokes[i].2)
     };
     match (within(0, DRAG_MS), within(1, DRAG_MS), within(0, FLAM_MS)) {
         (true, true, _) => (2, Some(Ornament::Drag)),

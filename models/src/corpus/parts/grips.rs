@@ -41,16 +41,39 @@ impl Grip {
 type Note = (i64, i64, u8, u8);
 
 /// The grips of notes, which are sorted by their start.
-pub fn grips(notes: &[Note], stretch: &Stretch<'_>, timing: &Timing) -> Vec<Grip> {
+pub fn grips(notes: &[Note], stretch: &Stretch<'_>) -> Vec<Grip> {
+    let timing = timing(notes, stretch);
     let mut grips: Vec<Grip> = Vec::new();
-    for struck in notes.chunk_by(|a, b| stretch.ms(a.0, b.0) <= GAP_MS).flat_map(|run| spans(run, stretch)) {
-        let Some(grip) = grip(struck, stretch, timing) else { continue };
+    for struck in struck(notes, stretch) {
+        let Some(grip) = grip(struck, stretch, &timing) else { continue };
         match grips.last_mut() {
             Some(last) if last.at >= grip.at => last.join(grip),
             _ => grips.push(grip),
         }
     }
     grips
+}
+
+/// How a pitched part lies on the grid, by the first note of each grip.
+pub fn timing(notes: &[Note], stretch: &Stretch<'_>) -> Timing {
+    let onsets: Vec<(i64, u8)> = struck(notes, stretch)
+        .iter()
+        .filter_map(|struck| struck.first())
+        .map(|note| (note.0, note.3))
+        .collect();
+    Timing::measure(&onsets, stretch.beat())
+}
+
+/// The notes that are struck together.
+fn struck<'a>(notes: &'a [Note], stretch: &Stretch<'_>) -> Vec<&'a [Note]> {
+    let runs = notes.chunk_by(|a, b| stretch.ms(a.0, b.0) <= GAP_MS);
+    runs.flat_map(|run| spans(run, stretch)).collect()
+}
+
+/// Where an onset of a stretch lies in grid positions from its start.
+pub fn place(tick: i64, stretch: &Stretch<'_>, timing: &Timing) -> i64 {
+    let (beat, position, _) = timing.place(tick, stretch.beat());
+    (beat * BEAT + i64::from(position)).max(0)
 }
 
 /// Parts a run of close notes where it has become too long for one grip.
@@ -66,11 +89,10 @@ fn spans<'a>(run: &'a [Note], stretch: &Stretch<'_>) -> Vec<&'a [Note]> {
     spans
 }
 
-/// Notes struck together; none where they lie outside the stretch.
+/// Notes struck together; none where they belong to what comes after the stretch.
 fn grip(struck: &[Note], stretch: &Stretch<'_>, timing: &Timing) -> Option<Grip> {
     let first = struck.first()?;
-    let (beat, position, _) = timing.place(first.0, stretch.beat());
-    let at = beat * BEAT + i64::from(position);
+    let at = place(first.0, stretch, timing);
     let mut lengths: Vec<i64> = struck.iter().map(|note| note.1).collect();
     lengths.sort_unstable();
     let until = end(first.0, lengths[lengths.len() / 2], at, stretch, timing);
@@ -78,16 +100,15 @@ fn grip(struck: &[Note], stretch: &Stretch<'_>, timing: &Timing) -> Option<Grip>
     keys.sort_unstable();
     keys.dedup();
     let velocity = struck.iter().map(|note| note.3).max().unwrap_or(0);
-    (0..stretch.beats as i64 * BEAT).contains(&at).then_some(Grip { at, until, keys, velocity })
+    (at < stretch.beats as i64 * BEAT).then_some(Grip { at, until, keys, velocity })
 }
 
 /// Where a note ends in grid positions: on the grid of the take if it is long, by its length if it is short.
 pub fn end(tick: i64, duration: i64, at: i64, stretch: &Stretch<'_>, timing: &Timing) -> i64 {
     let short = duration * 3 <= stretch.beat();
     let by_length = (duration * BEAT + stretch.beat() / 2) / stretch.beat();
-    let (beat, position, _) = timing.place(tick + duration, stretch.beat());
-    let on_grid = beat * BEAT + i64::from(position);
-    (if short { at + by_length } else { on_grid }).max(at + 1)
+    let until = if short { at + by_length } else { place(tick + duration, stretch, timing) };
+    until.max(at + 1)
 }
 
 impl Grip {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use engine::audio::View;
 use engine::audio::voicing::{Palette, Reach, Voicing, Wish, voice};
-use engine::{Chord, Family, LocalKey};
+use engine::{Chord, Family, LocalKey, Quality};
 
 /// The families of a keyboard, the plain ones first: of two that fit alike the first is meant.
 const FAMILIES: [Family; 10] = [
@@ -35,10 +35,13 @@ pub struct Shape {
     pub off: u32,
 }
 
+/// Chord, chord to come, key, highest key of the part, grip: what a shape hangs on.
+type Question = (Chord, Option<Chord>, LocalKey, u8, Vec<u8>);
+
 /// Finds shapes, and remembers what it found.
 #[derive(Debug, Default)]
 pub struct Shapes {
-    found: HashMap<(Chord, Option<Chord>, LocalKey, Voicing), Shape>,
+    found: HashMap<Question, Shape>,
 }
 
 impl Shapes {
@@ -46,18 +49,27 @@ impl Shapes {
     pub fn of(&mut self, keys: &[u8], chord: Chord, view: &View, reach: Reach) -> Option<Shape> {
         let grip = Voicing::new(&within(keys, reach));
         let pcs = set(grip.keys());
-        let two = |degrees: [u8; 2]| {
-            let palette = Palette::new(chord, view);
-            pcs == degrees.iter().fold(0, |set, degree| set | 1 << palette.slot(*degree))
-        };
-        if pcs.count_ones() < 3 && !(keys.len() > 1 && pcs.count_ones() == 2 && (two([1, 5]) || two([3, 7]))) {
+        if pcs.count_ones() < 3 && !is_pair(&grip, chord) {
             return None;
         }
-        let key = (chord, view.next, view.key, grip);
+        let key = (chord, view.next, view.key, reach.high, grip.keys().to_vec());
         let shape = *self.found.entry(key).or_insert_with(|| nearest(&grip, chord, view, reach));
         let least = if pcs.count_ones() < 3 { 0 } else { 1 };
         (shape.off <= least || keys.len() > MOST_SINGLES).then_some(shape)
     }
+}
+
+/// Whether two pitch classes are a voicing: a power chord on its root with an octave or by its name, or the third and the
+/// seventh of a seventh chord.
+fn is_pair(grip: &Voicing, chord: Chord) -> bool {
+    let of = |degrees: [u8; 2]| {
+        degrees.iter().fold(0, |set, slot| set | 1 << ((chord.root + chord.quality.slot(*slot)) % 12))
+    };
+    let (keys, pcs) = (grip.keys(), set(grip.keys()));
+    let on_root = keys.first().is_some_and(|key| key % 12 == chord.root);
+    let power = on_root && (keys.len() > 2 || chord.quality == Quality::Power);
+    pcs.count_ones() == 2
+        && (power && pcs == of([1, 5]) || chord.quality.seventh().is_some() && pcs == of([3, 7]))
 }
 
 /// The family and top that come nearest to a grip.

@@ -28,9 +28,11 @@ impl Namer {
     pub fn role(&mut self, key: u8, palette: &Palette) -> Role {
         let again = || Some(Role::Same).filter(|_| self.last == Some(key));
         let exact = self.exact(key, palette);
-        let beside = || [-1, 1, -2, 2].into_iter().find_map(|by| self.exact(key.saturating_add_signed(by), palette));
+        let beside =
+            || [-1, 1, -2, 2].into_iter().find_map(|by| self.exact(key.saturating_add_signed(by), palette));
         let named = exact.or_else(|| again().map(|role| (role, self.home))).or_else(beside);
-        let (role, home) = named.unwrap_or((Role::Root { octave: 0 }, Some(self.home_of(palette.chord.bass))));
+        let (role, home) =
+            named.unwrap_or((Role::Root { octave: 0 }, Some(self.home_of(palette.chord.bass))));
         self.home = home;
         self.last = Some(key);
         role
@@ -82,7 +84,8 @@ pub fn fit(key: u8, palette: &Palette) -> Option<Role> {
     let slot = || [1, 3, 5, 7].into_iter().find(|slot| palette.slot(*slot) == pc);
     let tension = || [9, 11, 13].into_iter().find(|degree| palette.degree(*degree) == Some(pc));
     let on_root = |steps: &i8| (i16::from(palette.chord.root) + palette.scale.semitones(*steps)) % 12;
-    let steps = || (1..palette.scale.steps().len().min(7) as i8).find(|steps| on_root(steps) == i16::from(pc));
+    let steps =
+        || (1..palette.scale.steps().len().min(7) as i8).find(|steps| on_root(steps) == i16::from(pc));
     let root = Some(Role::Root { octave }).filter(|_| pc == palette.chord.bass % 12);
     root.or_else(|| slot().map(|slot| Role::Chord { slot, octave }))
         .or_else(|| tension().map(|degree| Role::Tension { degree, octave }))

@@ -156,7 +156,7 @@ mod tests {
         let mut song = song("openewld", &[(0, 1920 * 4, 60, 80)]);
         song.downbeats = Some(vec![0, 1920, 1920 + 960, 1920 * 2 + 960]);
         let bars: Vec<_> = Stretch::all(&song).iter().map(|s| (s.start, s.bars())).collect();
-        assert_eq!(bars, [(0, 1), (1920 + 960, 2)]);
+        assert_eq!(bars, [(0, 1), (1920 + 960, 3)]);
     }
 
     #[test]

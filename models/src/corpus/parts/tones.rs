@@ -10,8 +10,7 @@ use super::grips::{Grip, grips, lengths};
 use super::shape::{MOST_SINGLES, Shapes, within};
 use super::single::{Namer, approach, reach};
 use super::stretch::Stretch;
-use crate::corpus::Timing;
-use crate::tokens::{Tone, Touch, velocity_bin, velocity_of};
+use crate::tokens::{Tone, Touch, sort, velocity_bin, velocity_of};
 
 /// Grid positions within which a note may lead to the next.
 const LEADS: i64 = 24;
@@ -28,13 +27,13 @@ pub struct Harmony {
 }
 
 impl Harmony {
-    /// What the binder knows in a beat; none without a chord.
+    /// What the binder knows in a beat; none after the last.
     pub fn view(&self, beat: usize) -> Option<View> {
-        let chord = (*self.chords.get(beat)?)?;
+        let chord = *self.chords.get(beat)?;
         let ahead = self.chords.iter().skip(beat + 1).take(AHEAD);
-        let next = ahead.map_while(|chord| *chord).find(|next| *next != chord);
+        let next = ahead.copied().find(|next| *next != chord).flatten();
         let key = self.keys.get(beat).copied().unwrap_or_default();
-        Some(View { chord: Some(chord), next, key, bass_sounds: true, ..View::default() })
+        Some(View { chord, next, key, bass_sounds: true, ..View::default() })
     }
 }
 
@@ -55,12 +54,12 @@ pub fn tones(
     harmony: &Harmony,
     shapes: &mut Shapes,
 ) -> Tones {
-    let timing = Timing::measure(&notes.iter().map(|note| (note.0, note.3)).collect::<Vec<_>>(), stretch.beat());
-    let grips = grips(notes, stretch, &timing);
+    let grips = grips(notes, stretch);
     let (lengths, ties) = lengths(&grips, stretch.beats);
     let gain = gain(grips.iter().map(|grip| grip.velocity));
     let late = if stretch.meter.is_compound() { 8 } else { 6 };
-    let placed: Vec<Option<Placed>> = grips.into_iter().map(|grip| place(part, grip, late, harmony)).collect();
+    let placed: Vec<Option<Placed>> =
+        grips.into_iter().map(|grip| place(part, grip, late, harmony)).collect();
     let mut beats = vec![Vec::new(); stretch.beats];
     for ((placed, roles), length) in placed.iter().zip(roles(part, &placed, shapes)).zip(lengths) {
         let Some(Placed { grip, push, .. }) = placed else { continue };
@@ -69,6 +68,7 @@ pub fn tones(
         let tone = |role| Tone { position: grip.position(), push: *push, touch, role };
         beats[grip.beat()].extend(roles.into_iter().map(tone));
     }
+    beats.iter_mut().for_each(sort);
     Tones { beats, ties }
 }
 
@@ -81,7 +81,8 @@ fn place(part: Part, mut grip: Grip, late: u8, harmony: &Harmony) -> Option<Plac
         Part::Bass => vec![fold(i16::from(*grip.keys.first()?), reach)],
         _ => within(&grip.keys, reach),
     };
-    let belonging = |view: &Option<View>| view.and_then(|view| view.chord).map_or(0, |chord| belongs(&grip, chord));
+    let belonging =
+        |view: &Option<View>| view.and_then(|view| view.chord).map_or(0, |chord| belongs(&grip, chord));
     let chords = (now.and_then(|view| view.chord), next.and_then(|view| view.chord));
     let push = chords.0 != chords.1 && chords.1.is_some() && belonging(&next) > belonging(&now);
     let view = if push { next } else { now }?;
@@ -97,14 +98,12 @@ fn belongs(grip: &Grip, chord: Chord) -> usize {
 
 /// The roles of each grip: a voicing, or one role for each key.
 fn roles(part: Part, placed: &[Option<Placed>], shapes: &mut Shapes) -> Vec<Vec<Role>> {
-    let shape = |placed: &Placed| {
-        let chord = placed.palette.chord;
-        shapes.of(&placed.grip.keys, chord, &placed.view, reach(part)).map(|s| Role::Shape { family: s.family, top: s.top })
+    let mut voicing = |placed: &Option<Placed>| {
+        let Placed { grip, view, palette, .. } = placed.as_ref().filter(|_| part != Part::Bass)?;
+        let shape = shapes.of(&grip.keys, palette.chord, view, reach(part))?;
+        Some(Role::Shape { family: shape.family, top: shape.top })
     };
-    let voicings: Vec<Option<Role>> = match part {
-        Part::Bass => vec![None; placed.len()],
-        _ => placed.iter().map(|placed| placed.as_ref()).map(|placed| placed.and_then(shape)).collect(),
-    };
+    let voicings: Vec<Option<Role>> = placed.iter().map(&mut voicing).collect();
     let leads = leading(placed, &voicings);
     let mut namer = Namer::new(part);
     let each = placed.iter().zip(&voicings).zip(leads);
@@ -155,6 +154,7 @@ fn lead(here: &Placed, target: &Placed) -> Option<Lead> {
     let known = there == here.palette.chord || here.view.next == Some(there);
     let near = target.grip.at - here.grip.at <= LEADS;
     let to = *target.grip.keys.first()?;
-    let way = approach(*here.grip.keys.first()?, &here.palette, to, there).filter(|_| known && near && !here.push)?;
+    let way = approach(*here.grip.keys.first()?, &here.palette, to, there)
+        .filter(|_| known && near && !here.push)?;
     Some((Role::Approach(way), to, target.palette))
 }

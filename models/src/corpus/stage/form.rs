@@ -43,6 +43,11 @@ impl Form {
         form
     }
 
+    /// A drummer's fill, as full as they played.
+    pub fn fill(level: &[u8]) -> Form {
+        Form { entries: vec![(0, 0, Section::Fill(main_of(level)), 0)], intensity: vec![(0, 0.5)] }
+    }
+
     /// Drawn: an intro, mains of eight bars and their like, with fills between them, breaks, an ending.
     pub fn drawn(bars: i32, rig: &Rig, rng: &mut Rng) -> Form {
         let mut form = Form::default();

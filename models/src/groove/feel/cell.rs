@@ -3,6 +3,19 @@
 
 use crate::tokens::Style;
 
+/// Below this velocity a stroke of the snare is a ghost.
+pub const GHOST: u8 = 50;
+
+/// Beats a minute at which the tables hold.
+const USUAL_BPM: f32 = 100.0;
+
+/// How wide deviations are at a tempo against those at 100 beats a minute.
+///
+/// In the drummers' takes they go with the square root of the beat's length, from 21 ms at 70 beats a minute to 13 at 190.
+pub fn looseness_at(bpm: f32) -> f32 {
+    (USUAL_BPM / bpm).sqrt()
+}
+
 /// Styles whose drummers are measured together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
@@ -25,7 +38,9 @@ impl Group {
     /// The group of a style.
     pub fn of(style: Style) -> Group {
         match style {
-            Style::Rock | Style::Metal | Style::Country | Style::Folk | Style::Game | Style::Blues => Group::Rock,
+            Style::Rock | Style::Metal | Style::Country | Style::Folk | Style::Game | Style::Blues => {
+                Group::Rock
+            }
             Style::Pop | Style::Ballad | Style::Soul | Style::Gospel | Style::Disco => Group::Pop,
             Style::Funk | Style::NewOrleans => Group::Funk,
             Style::HipHop => Group::HipHop,
@@ -59,7 +74,7 @@ impl Piece {
     pub fn of(key: u8, is_ghost: bool) -> Option<Piece> {
         Some(match key {
             35 | 36 => Piece::Kick,
-            37 | 38 | 40 if is_ghost => Piece::Ghost,
+            37..=40 if is_ghost => Piece::Ghost,
             37..=40 => Piece::Snare,
             42 | 44 | 46 => Piece::Hat,
             51 | 53 | 59 => Piece::Ride,
@@ -124,11 +139,10 @@ impl Energy {
     }
 }
 
-/// All that the feel of a stroke depends on.
+/// What is measured by itself: a kind of stroke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Case {
+pub struct Kind {
     pub group: Group,
     pub piece: Piece,
     pub place: Place,
-    pub energy: Energy,
 }

@@ -1,3 +1,7 @@
+use half::bf16;
+
+use super::curves::{Gate, Softmax};
+use super::product::Multiply;
 use super::*;
 
 fn random(rng: &mut fastrand::Rng, count: usize) -> Vec<f32> {
@@ -5,6 +9,7 @@ fn random(rng: &mut fastrand::Rng, count: usize) -> Vec<f32> {
 }
 
 /// The same work as any processor would do it, and as this one does it by each of its means.
+#[allow(unsafe_code, reason = "AVX2 is tested where AVX-512 is at hand")]
 fn everywhere(work: impl Fn(fn(Work<'_>)) -> Vec<f32>) -> (Vec<f32>, Vec<Vec<f32>>) {
     let plain = work(|it| it.run::<Plain>());
     #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
@@ -53,7 +58,8 @@ fn check_product<T: Number>(
 ) {
     let (stride, outputs) = (depth + 3, tiles * TILE);
     let matrix: Vec<T> = random(rng, outputs * depth).into_iter().map(|x| T::narrow(x * 100.0)).collect();
-    let (x, before, factors) = (random(rng, count * stride), random(rng, count * outputs), random(rng, outputs));
+    let (x, before, factors) =
+        (random(rng, count * stride), random(rng, count * outputs), random(rng, outputs));
     let factors = rng.bool().then_some(&factors[..]);
     let exact = |i: usize| {
         let (row, output) = (i / outputs, i % outputs);
@@ -74,6 +80,7 @@ fn check_product<T: Number>(
 }
 
 #[test]
+#[allow(clippy::redundant_closure, reason = "a constructor fits one lifetime alone")]
 fn every_way_to_multiply_is_right() {
     let rng = &mut fastrand::Rng::with_seed(1);
     for count in 0..14 {
@@ -132,7 +139,8 @@ fn the_gate_is_silu_times_up_even_far_out() {
     let rows: Vec<f32> = random(rng, 4 * 100).iter().map(|x| x * x * x * 200.0).collect();
     let exact = |row: &[f32]| {
         let (gate, up) = row.split_at(50);
-        let one = |(gate, up): (&f32, &f32)| f64::from(*gate) / (1.0 + (-f64::from(*gate)).exp()) * f64::from(*up);
+        let one =
+            |(gate, up): (&f32, &f32)| f64::from(*gate) / (1.0 + (-f64::from(*gate)).exp()) * f64::from(*up);
         gate.iter().zip(up).map(one).collect::<Vec<f64>>()
     };
     let exact: Vec<f64> = rows.chunks_exact(100).flat_map(exact).collect();

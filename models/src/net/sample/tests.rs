@@ -62,12 +62,12 @@ fn what_is_drawn_comes_with_its_probability_among_the_allowed() {
 fn tokens_are_drawn_as_often_as_they_are_likely() {
     let rng = &mut fastrand::Rng::with_seed(4);
     let logits: Vec<f32> = [0.5, 0.2, 0.2, 0.1].iter().map(|p: &f32| p.ln()).collect();
-    let mut counts = [0; 4];
+    let mut counts = [0_i32; 4];
     for _ in 0..20_000 {
         counts[usize::from(BOLD.draw(&logits, &Mask::ALL, rng).unwrap().0)] += 1;
     }
     for (count, expected) in counts.iter().zip([10_000, 4000, 4000, 2000]) {
-        assert!((count - expected as i32).abs() < 300, "{counts:?}");
+        assert!((count - expected).abs() < 300, "{counts:?}");
     }
 }
 

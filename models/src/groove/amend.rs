@@ -1,0 +1,68 @@
+//! The rules that hold for what somebody else than the rig wrote: the clave, set-ups, caught accents, arrivals, room.
+
+use engine::{Knob, Part, Section};
+
+use super::draft::Draft;
+use super::scene::Scene;
+use super::{chords, clave, drums, turns};
+
+/// Puts the kit right: the clave stays in phase, and what the band was asked for is heard.
+pub fn drums(scene: &Scene<'_>, draft: &mut Draft) {
+    clave::hold(scene, draft);
+    if !scene.span.section.is_main() {
+        return;
+    }
+    if is_set_up(scene) {
+        turns::write_drums(scene, draft, scene.place.piece);
+    }
+    drums::catch(scene, draft);
+    drums::arrive(scene, draft);
+}
+
+/// Leads the bass into what was announced.
+pub fn bass(scene: &Scene<'_>, draft: &mut Draft) {
+    if scene.span.section.is_main() && is_set_up(scene) {
+        turns::write_bass(scene, draft);
+    }
+}
+
+/// Makes room in the comp for the player, says something where they rest, and catches their accents.
+///
+/// `room` is how many onsets may still be played in this beat.
+pub fn comp(scene: &Scene<'_>, draft: &mut Draft, room: Option<usize>) {
+    if !scene.span.section.is_main() {
+        return;
+    }
+    if let Some(room) = room {
+        thin(draft, room);
+    }
+    let family = chords::family(scene, scene.place.piece, Part::Comp);
+    if draft.of(Part::Comp).next().is_none() {
+        chords::fill_gap(scene, draft, family);
+    }
+    chords::catch(scene, draft, family);
+}
+
+/// Keeps the onsets of the comp that matter most.
+fn thin(draft: &mut Draft, onsets: usize) {
+    let mut places: Vec<(u8, f32)> = Vec::new();
+    for note in draft.of(Part::Comp) {
+        let weight = note.velocity + if note.position == 0 { 20.0 } else { 0.0 };
+        match places.iter_mut().find(|place| place.0 == note.position) {
+            Some(place) => place.1 = place.1.max(weight),
+            None => places.push((note.position, weight)),
+        }
+    }
+    places.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let over: Vec<u8> = places.iter().skip(onsets).map(|place| place.0).collect();
+    draft.notes.retain(|note| note.part != Part::Comp || !over.contains(&note.position));
+}
+
+/// Whether the figure that leads over belongs to something announced, and not to the phrase alone.
+fn is_set_up(scene: &Scene<'_>) -> bool {
+    let Section::Main(level) = scene.span.section else { return false };
+    let line = scene.grid.bar_start(scene.bar + 1);
+    let next = scene.listener.form.at(line, &scene.grid, scene.rig).section;
+    let announced = matches!(next, Section::Ending(_)) || next.is_main() && next.level() != level;
+    scene.leads_over && announced && scene.listener.settings.get(Knob::SetUp) > 0.0
+}
