@@ -25,29 +25,28 @@ fn folder(test: &str) -> PathBuf {
 fn judged(folder: &Path, options: &[&str]) -> Value {
     let json = folder.join("report.json");
     let (dir, file) = (folder.to_str().unwrap(), json.to_str().unwrap());
-    let args = ["sideman", "eval", dir, "--model", "none", "--json", file].iter().chain(options).copied();
+    let named = ["sideman", "eval", dir, "--model", "none", "--json", file];
+    let args = named.iter().chain(options).copied();
     control::run(Cli::parse_from(args)).unwrap();
     serde_json::from_slice(&fs::read(&json).unwrap()).unwrap()
 }
 
 /// Eight bars: a left hand that changes each bar, a melody of its roots, and a human bass that plays `above` them.
 fn take_with_bass(above: u8) -> Vec<u8> {
+    let mut events: Vec<(Tick, SoundedKind)> = Vec::new();
+    for (bar, root) in (0..).zip([0, 9, 2, 7, 0, 9, 2, 7_u8]) {
+        let tick = bar * BAR;
+        let chord = Some(Chord::new(root, Quality::Maj));
+        events.push((tick, SoundedKind::Chord { chord, since: tick }));
+        let hands = [36, 40, 43, 72].map(|key| (Part::Lead, key + root));
+        for (part, key) in hands.into_iter().chain([(Part::Bass, 36 + (root + above) % 12)]) {
+            events.push((tick, SoundedKind::On { part, key, velocity: 80, moved: false }));
+            events.push((tick + BAR - 10, SoundedKind::Off { part, key }));
+        }
+    }
+    events.sort_by_key(|(tick, _)| *tick);
     let mut file = MidiWriter::default();
-    let mut write = |tick: Tick, kind| file.write(&Sounded { frame: 0, tick, kind });
-    let mut play = |part, key, tick: Tick, length: Tick| {
-        write(tick, SoundedKind::On { part, key, velocity: 80, moved: false });
-        write(tick + length - 10, SoundedKind::Off { part, key });
-    };
-    for (bar, root) in [0, 9, 2, 7, 0, 9, 2, 7].into_iter().enumerate() {
-        let tick = bar as Tick * BAR;
-        [36, 40, 43].iter().for_each(|key| play(Part::Lead, key + root, tick, BAR));
-        play(Part::Lead, 72 + root, tick, BAR / 2);
-        play(Part::Bass, 36 + (root + above) % 12, tick, BAR);
-    }
-    for (bar, root) in [0, 9, 2, 7, 0, 9, 2, 7].into_iter().enumerate() {
-        let chord = Chord::new(root, Quality::Maj);
-        write(bar as Tick * BAR, SoundedKind::Chord { chord: Some(chord), since: bar as Tick * BAR });
-    }
+    events.into_iter().for_each(|(tick, kind)| file.write(&Sounded { frame: 0, tick, kind }));
     file.bytes().unwrap()
 }
 
@@ -65,7 +64,8 @@ fn people_are_judged_by_the_tracks_of_the_take_and_the_band_by_what_it_plays() {
     for (set, take) in [("root", "root_a"), ("fifth", "fifth_a")] {
         let band = of(set, take, "groove");
         assert!(band["bass_root"].as_f64().unwrap() >= 0.8, "{band}");
-        assert_eq!((&band["fresh"], &band["failures"]), (&Value::from(1.0), &Value::from(0.0)));
+        assert!(band["fresh"].as_f64().unwrap() > 0.9, "{band}");
+        assert_eq!(band["failures"], 0.0);
     }
     assert_eq!(report["all"]["mean"]["people"]["bass_root"], 0.5);
     assert_eq!(report["all"]["mean"]["people_90"]["bass_root"], 1.0);
@@ -103,5 +103,5 @@ fn a_folder_without_takes_and_a_model_that_is_not_there_are_said_so() {
     };
     assert_eq!(refused(&[]), Exit::Usage);
     fs::write(dir.join("take.mid"), takes::EMBEDDED[0].1).unwrap();
-    assert_ne!(refused(&["--model", "nowhere.safetensors"]) as u8, 0);
+    assert_eq!(refused(&["--model", "nowhere.safetensors"]), Exit::Runtime);
 }

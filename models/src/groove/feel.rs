@@ -4,6 +4,9 @@
 //! back by 10 to 20 ms in soul and hip-hop, a ride some milliseconds ahead of the bass in jazz (Butterfield 2010),
 //! Latin hand percussion ahead of the pulse. What is measured from real drummers takes their place later.
 
+#[cfg(feature = "corpus")]
+pub mod cell;
+
 use engine::{Chunk, Knob, Note, Part, Role, Section};
 
 use super::draft::{Draft, Sketch};

@@ -66,7 +66,7 @@ fn a_snare_that_lies_back_is_measured_so() {
 fn a_weak_off_beat_is_measured_so() {
     let table = drummers("beat", || 0.0, 0.0).feel();
     assert!((feel(&table, "Rock,Hat,And")[2] + 20.0).abs() < 3.0);
-    assert_eq!(feel(&table, "Rock,Hat,Beat")[2], 0.0);
+    assert!(feel(&table, "Rock,Hat,Beat")[2].abs() < 2.0);
 }
 
 #[test]

@@ -131,7 +131,7 @@ impl Statistics {
         }
         writeln!(
             f,
-            "\n| split | set | unheard | unread | drums a beat | bass | comp | pads |\n|---|---|---|---|---|---|---|"
+            "\n| split | set | unheard | unread | drums a beat | bass | comp | pads |\n|---|---|---|---|---|---|---|---|"
         )?;
         for ((split, set), c) in &self.sets {
             let share = |n: u64| n as f64 / c.beats.max(1) as f64;

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::LazyLock;
 
-use super::cell::{Group, Kind, Piece, Place};
+use super::cell::{Energy, Group, Kind, Piece, Place};
 
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| Table::read(include_str!("drums.csv"), include_str!("wander.csv")).unwrap_or_default());
@@ -16,7 +16,7 @@ pub struct Feel {
     /// Deviation in milliseconds, beside the wander.
     pub scatter: f32,
     /// Velocity against the same piece on the beat, in a soft, medium and loud take.
-    pub accent: [f32; 3],
+    pub accent: [f32; Energy::ALL.len()],
     /// Deviation of the velocity.
     pub touch: f32,
 }
