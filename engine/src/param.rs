@@ -64,6 +64,8 @@ pub enum Knob {
     Lock,
     /// A fill at each change of main.
     AutoFill,
+    /// How readily the chord under a melody changes.
+    Restless,
 }
 
 /// Who acts on a knob.
@@ -150,6 +152,7 @@ knobs! {
     Rest "/feel/rest" 0.0..1.0 = 0.6 "0..1" Model "thins out when the player is silent";
     Lock "/feel/lock" 0.0..1.0 = 0.8 "0..1" Model "bass sits on the kick";
     AutoFill "/section/auto_fill" 0.0..1.0 = 1.0 "on/off" Audio "a fill at each change of main";
+    Restless "/chord/restless" 0.0..1.0 = 0.5 "0 = on bars, 1 = on any beat" Audio "how readily the melody's chord changes";
 }
 
 impl Knob {
@@ -183,7 +186,7 @@ impl Param {
 /// The value of every knob.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    values: [[f32; Part::COUNT]; Knob::AutoFill as usize + 1],
+    values: [[f32; Part::COUNT]; Knob::Restless as usize + 1],
 }
 
 impl Default for Settings {
@@ -235,7 +238,7 @@ mod tests {
     #[test]
     fn the_table_is_in_the_order_of_the_knobs() {
         assert!(KNOBS.iter().enumerate().all(|(i, spec)| spec.knob as usize == i));
-        assert_eq!(KNOBS.len(), Knob::AutoFill as usize + 1);
+        assert_eq!(KNOBS.len(), Knob::Restless as usize + 1);
     }
 
     #[test]

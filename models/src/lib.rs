@@ -6,6 +6,8 @@ mod accompanist;
 pub mod corpus;
 mod groove;
 mod lockstep;
+#[cfg(feature = "corpus")]
+pub mod melody;
 pub mod net;
 mod pattern;
 mod rig;

@@ -8,11 +8,13 @@ mod tests;
 
 use super::expect::Expect;
 use super::local_key::KeyFinder;
+use super::melody::Melody;
 use super::recogniser::{Fingering, Recogniser};
 use super::{Colour, View};
 use crate::{Beat, Chord, Frame, Grid, Knob, LocalKey, Settings, Source, Tick};
 use ages::Ages;
 use keys::Keys;
+use std::ops::Range;
 
 /// A chord that lived less is never told.
 const TOLD_MS: Frame = 40;
@@ -25,6 +27,8 @@ enum ChordSource {
     /// The keys in the chord zone.
     #[default]
     Played,
+    /// The melody: what suits it.
+    Melody,
     /// A script.
     Sent,
 }
@@ -55,6 +59,9 @@ pub struct Harmony {
     key: KeyFinder,
     expect: Expect,
     source: ChordSource,
+    melody: Melody,
+    /// When the melody's chord changed last.
+    turned_at: Frame,
     sent: Option<Chord>,
     sent_at: Frame,
     ages: Ages,
@@ -84,6 +91,8 @@ impl Harmony {
             key: KeyFinder::default(),
             expect: Expect::default(),
             source: ChordSource::default(),
+            melody: Melody::new(),
+            turned_at: 0,
             sent: None,
             sent_at: 0,
             ages: Ages::default(),
@@ -107,12 +116,17 @@ impl Harmony {
 
     /// Takes the knobs in. Thread: audio. Real-time: yes.
     ///
-    /// A chart and the melody decide no chord yet: both leave it to the keys.
+    /// A chart decides no chord yet and leaves it to the keys.
     pub fn apply(&mut self, settings: &Settings) {
         let number = |knob| settings.get(knob).round().max(0.0) as usize;
         self.split = number(Knob::Split).min(127) as u8;
         self.recogniser.set(Fingering::at(number(Knob::Fingering)), self.split);
-        self.source = if number(Knob::ChordSource) == 3 { ChordSource::Sent } else { ChordSource::Played };
+        self.source = match number(Knob::ChordSource) {
+            2 => ChordSource::Melody,
+            3 => ChordSource::Sent,
+            _ => ChordSource::Played,
+        };
+        self.melody.set_restless(settings.get(Knob::Restless));
         self.hold = settings.is_on(Knob::Hold);
         self.settle = (settings.get(Knob::Settle) * self.per_ms as f32) as Frame;
         self.colour = [Colour::Triad, Colour::Seventh, Colour::Extended][number(Knob::Colour).min(2)];
@@ -124,6 +138,9 @@ impl Harmony {
     pub fn key_down(&mut self, source: Source, key: u8, _velocity: u8, at: Frame) {
         self.keys.down(source, key, at);
         self.recogniser.key_down(key, at);
+        if self.source == ChordSource::Melody {
+            self.melody.key_down(key, self.keys.melody(self.split));
+        }
         if key >= self.split {
             self.key.lead(key);
         }
@@ -133,6 +150,7 @@ impl Harmony {
     pub fn key_up(&mut self, source: Source, key: u8, at: Frame) {
         if self.keys.up(source, key) {
             self.recogniser.key_up(key, at);
+            self.melody.key_up(self.keys.melody(self.split));
         }
     }
 
@@ -170,10 +188,29 @@ impl Harmony {
         (self.beat_began, self.beat_frames) = (self.now, frames);
     }
 
+    /// Time passes over `ticks`: where the melody decides the chord, it is followed. `planned` says which chord the
+    /// accompanist wrote a beat over, and the last beat that it had heard then.
+    ///
+    /// Thread: audio. Real-time: yes.
+    pub fn follow_melody(
+        &mut self,
+        ticks: Range<Tick>,
+        grid: &Grid,
+        planned: impl Fn(Beat) -> Option<(Chord, Beat)>,
+    ) {
+        if self.source == ChordSource::Melody {
+            // A plan that was made before the chord came is no expectation of what follows it.
+            let since = self.melody.since();
+            let fresh = |beat| planned(beat).filter(|(_, heard)| *heard >= since).map(|(chord, _)| chord);
+            self.melody.advance(ticks, grid, fresh);
+        }
+    }
+
     /// Every key is up. The chord, the key and the form stay, so that the band can go on. Real-time: yes.
     pub fn reset(&mut self) {
         self.keys = Keys::default();
         self.recogniser.release_all(self.now);
+        self.melody.key_up(None);
         self.sustained = false;
     }
 
@@ -230,6 +267,8 @@ impl Harmony {
     fn wanted(&self) -> (Option<Chord>, Frame, Frame) {
         match self.source {
             ChordSource::Played => (self.recogniser.chord(), self.recogniser.last_key(), self.settle),
+            // Until the first note the chord stays that was there before.
+            ChordSource::Melody => (self.melody.chord().or(self.ages.bound()), self.turned_at, 0),
             ChordSource::Sent => (self.sent, self.sent_at, 0),
         }
     }

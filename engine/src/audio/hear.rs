@@ -85,12 +85,14 @@ impl Renderer {
     }
 
     /// Whether a key leads the band and does not sound itself: one that is struck in the chord zone, and its release
-    /// wherever the split has moved to.
+    /// wherever the split has moved to. Where the melody decides the chord, there is no chord zone.
     fn only_leads(&self, source: Source, kind: EventKind) -> bool {
         const FULL_KEYBOARD: f32 = 3.0;
+        const MELODY: f32 = 2.0;
         match kind {
             EventKind::NoteOn { key, .. } => {
-                let full = self.settings.get(Knob::Fingering) >= FULL_KEYBOARD;
+                let full = self.settings.get(Knob::Fingering) >= FULL_KEYBOARD
+                    || self.settings.get(Knob::ChordSource) == MELODY;
                 f32::from(key) < self.settings.get(Knob::Split) && !full
             }
             EventKind::NoteOff { key } => !self.band.performs(source, key),

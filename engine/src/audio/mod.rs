@@ -19,6 +19,7 @@ mod kit;
 mod lead;
 mod limiter;
 mod local_key;
+pub mod melody;
 mod mixer;
 mod peak;
 mod push;

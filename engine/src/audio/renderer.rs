@@ -195,6 +195,7 @@ impl Renderer {
     fn harmonise(&mut self) {
         self.out.frame = self.frame;
         self.out.tick = self.transport.playhead();
+        self.follow_melody();
         let changes = self.harmony.advance(self.frame, self.transport.playhead());
         if changes.bound {
             self.latest_bind = changes.last_key.map(|key| (self.frame, key));
@@ -214,6 +215,16 @@ impl Renderer {
         if let Some(key) = changes.key {
             self.tell(self.out.tick, HeardKind::Key(key));
         }
+    }
+
+    /// Lets the melody decide the chord of a beat that begins in this quantum, before anything sounds in it.
+    fn follow_melody(&mut self) {
+        let ticks = self.transport.coming(self.frame + QUANTUM as Frame);
+        let plan = |beat| {
+            let chunk = self.timeline.at(beat)?;
+            Some((chunk.chords[0].chord?, chunk.heard))
+        };
+        self.harmony.follow_melody(ticks, self.transport.grid(), plan);
     }
 
     /// Moves held notes to the settled chord.

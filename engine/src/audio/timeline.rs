@@ -60,6 +60,11 @@ impl Timeline {
         beat.0.rem_euclid(SLOTS as i32) as usize
     }
 
+    /// What was written for a beat, decided or not.
+    pub fn at(&self, beat: Beat) -> Option<&Chunk> {
+        self.slot(beat)
+    }
+
     fn slot(&self, beat: Beat) -> Option<&Chunk> {
         self.slots[Timeline::index(beat)].as_ref().filter(|chunk| chunk.beat == beat)
     }

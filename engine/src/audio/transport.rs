@@ -154,14 +154,20 @@ impl Transport {
         }
     }
 
+    /// The ticks that begin in the frames up to `end`; none while the playhead rests.
+    pub fn coming(&self, end: Frame) -> std::ops::Range<Tick> {
+        if !self.is_running() || end == 0 {
+            return self.next..self.next;
+        }
+        self.next..(self.clock.tick_at(end - 1) + 1).max(self.next)
+    }
+
     /// The ticks that begin in the frames up to `end`, and moves the playhead past them.
     pub fn advance(&mut self, end: Frame) -> std::ops::Range<Tick> {
-        let from = self.next;
-        if self.is_running() && end > 0 {
-            self.next = (self.clock.tick_at(end - 1) + 1).max(from);
-        }
+        let ticks = self.coming(end);
+        self.next = ticks.end;
         self.step_ramp();
-        from..self.next
+        ticks
     }
 
     /// Takes a pending meter in if `beat` is on a bar line; returns whether the grid changed.

@@ -52,11 +52,11 @@ pub fn shifted(notes: &[Sounding], by: Tick) -> Vec<Sounding> {
     notes.iter().map(|note| Sounding { on: note.on + by, off: note.off + by, ..*note }).collect()
 }
 
-/// Notes struck in each of `bars` bars.
+/// Notes struck in each of `bars` bars; one a hair before a bar line belongs to the bar that begins.
 pub fn per_bar<'a>(notes: impl IntoIterator<Item = &'a Sounding>, bar: Tick, bars: usize) -> Vec<f64> {
     let mut counts = vec![0.0; bars];
     for note in notes.into_iter().filter(|note| !note.moved) {
-        let slot = usize::try_from(note.on.div_euclid(bar)).ok().and_then(|i| counts.get_mut(i));
+        let slot = usize::try_from((note.on + bar / 48).div_euclid(bar)).ok().and_then(|i| counts.get_mut(i));
         if let Some(count) = slot {
             *count += 1.0;
         }

@@ -52,6 +52,13 @@ impl Keys {
         (above != 0).then(|| split + above.trailing_zeros() as u8)
     }
 
+    /// The key that is the melody: the highest one from `split` on, else the highest of all.
+    pub fn melody(&self, split: u8) -> Option<u8> {
+        let above = self.held.checked_shr(u32::from(split)).unwrap_or(0);
+        let heard = if above == 0 { self.held } else { above << split };
+        heard.checked_ilog2().map(|key| key as u8)
+    }
+
     /// Pitch classes (bit 0 = C) that are held, or were struck at or after `since`.
     pub fn pitch_classes(&self, since: Frame) -> u16 {
         let held = (0..11).fold(0, |set, octave| set | self.held >> (12 * octave)) as u16 & 0xfff;
