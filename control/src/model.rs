@@ -1,5 +1,6 @@
 //! Who writes the band: the trained model where a rig wants it, else `Groove`.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,10 +31,11 @@ impl Model {
     /// # Errors
     /// If the file cannot be read, is no sound file of weights, or is for another vocabulary.
     pub fn open(file: Option<&Path>) -> Result<Model, Failure> {
-        let (bytes, name) = match file {
+        let (bytes, name): (Cow<'_, [u8]>, _) = match file {
             Some(path) if path == Path::new(NONE) => return Ok(Model::NONE),
             Some(path) => {
-                (std::fs::read(path).map_err(|error| Failure::file(path, &error))?.into(), path.to_owned())
+                let read = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
+                (read.into(), path.to_owned())
             }
             None => (models::WEIGHTS.into(), PathBuf::from("the weights inside")),
         };
@@ -48,7 +50,7 @@ impl Model {
         })
     }
 
-    fn read(bytes: &std::borrow::Cow<'_, [u8]>, name: &Path) -> Result<Model, models::net::NetError> {
+    fn read(bytes: &[u8], name: &Path) -> Result<Model, models::net::NetError> {
         let weights = Weights::read(bytes, name)?;
         let net = Net::new(&weights, weights.config().precision)?;
         Ok(Model { net: Some(Arc::new(net)), hash: hash(bytes) })

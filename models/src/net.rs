@@ -5,7 +5,7 @@
 //! with one past, and [`Sampler`] draws under a [`Mask`].
 //!
 //! Tensors are candle's. The products, attention and the other loops are operations of our own, for candle's leave much
-//! of a core unused where there is one row; [`reference`] has the network in candle's own, and tests hold one to the other.
+//! of a core unused where there is one row; [`reference()`] has the network in candle's own, and tests hold one to the other.
 //! None of ours uses another thread or rayon's pool, so nothing has to be set before the first token, and any thread may
 //! read.
 

@@ -122,8 +122,7 @@ impl SetReport {
         let takes =
             judged.iter().map(|one| TakeReport { name: one.take.name.clone(), rows: one.rows.clone() });
         let takes: Vec<TakeReport> = takes.collect();
-        let mut means: Vec<Row> =
-            players(&takes).map(|who| (who, over(&takes, who, |values| mean(values)))).collect();
+        let mut means: Vec<Row> = players(&takes).map(|who| (who, over(&takes, who, mean))).collect();
         for (bound, share) in [("people_10", 0.1), ("people_90", 0.9)] {
             means.push((
                 bound,

@@ -127,7 +127,7 @@ impl Grammar {
                 self.further()
             }
             Class::Seat => {
-                self.seated[usize::from(word.n / 10)] = word.n % 10 != 0;
+                self.seated[usize::from(word.n / 10)] = !word.n.is_multiple_of(10);
                 self.further()
             }
             Class::Past | Class::Trace => self.past(word),

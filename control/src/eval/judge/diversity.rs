@@ -71,8 +71,10 @@ fn rotate(matrix: &mut [Vec<f64>], p: usize, q: usize) {
         let (a, b) = (row[p], row[q]);
         (row[p], row[q]) = (cosine * a - sine * b, sine * a + cosine * b);
     }
-    for k in 0..matrix.len() {
-        let (a, b) = (matrix[p][k], matrix[q][k]);
-        (matrix[p][k], matrix[q][k]) = (cosine * a - sine * b, sine * a + cosine * b);
+    let (above, below) = matrix.split_at_mut(p.max(q));
+    let (first, second) = (&mut above[p.min(q)], &mut below[0]);
+    let (first, second) = if p < q { (first, second) } else { (second, first) };
+    for (a, b) in first.iter_mut().zip(second) {
+        (*a, *b) = (cosine * *a - sine * *b, sine * *a + cosine * *b);
     }
 }
