@@ -53,7 +53,7 @@ fn a_tune_alone_gets_chords_that_hold_it_on_its_strong_beats() {
 
 #[test]
 fn the_band_is_on_the_melodys_chord() {
-    let show = sing("medium-swing", &[TUNE, TUNE].concat(), 0, 64);
+    let show = sing("pop-ballad", &[TUNE, TUNE].concat(), 0, 64);
     let chords = marked(&show);
     let at = |tick: Tick| chords.iter().rev().find(|(since, _)| *since <= tick).map(|(_, chord)| *chord);
     let comp = show.sounded.iter().filter_map(|sounded| match sounded.kind {
