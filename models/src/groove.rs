@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | one part answers in a gap near bars 4 and 8 | `feel.answer` | `reactions`, `drums`, `chords`, `bass` |
 //! | comp makes room for melody and chord hand | `feel.space` | `chords` |
+//! | bass and pads speak up in gaps, the bass keeps to the kick under runs | `feel.space` | `talk` |
 //! | a repeated accent is caught | `feel.catch` | `reactions` |
 //! | dynamics, fast and slow | `feel.follow` | `dynamics`, `feel` |
 //! | set-ups, lead-ins and arrivals | `feel.setup` | `turns`, `reactions` |
@@ -30,6 +31,7 @@ pub(crate) mod listener;
 pub(crate) mod player;
 mod reactions;
 pub(crate) mod scene;
+mod talk;
 #[cfg(test)]
 pub(crate) mod tests;
 mod turns;

@@ -5,7 +5,7 @@ use engine::{Anchor, Approach, Part, Role};
 use super::draft::{Draft, Sketch};
 use super::drums::KICK;
 use super::scene::Scene;
-use super::{turns, walking};
+use super::{talk, turns, walking};
 use crate::pattern::{Dynamic, Pattern, Step, Stroke};
 use crate::rig::BassStyle;
 
@@ -29,6 +29,7 @@ pub fn write(scene: &Scene<'_>, draft: &mut Draft) {
     if scene.answer == Some(Part::Bass) {
         return answer(scene, draft);
     }
+    talk::bass(scene, draft);
     walking::skip(scene, draft);
     turns::write_bass(scene, draft);
     let reacts = scene.fill.is_some() || scene.leads_over || scene.answer.is_some();

@@ -5,6 +5,7 @@ use engine::{Anchor, Family, Part, Role, Tick};
 use super::draft::{Draft, Sketch};
 use super::reactions;
 use super::scene::Scene;
+use super::talk;
 use crate::pattern::{Dynamic, Pattern, Step, Stroke};
 use crate::rig::Piece;
 
@@ -39,6 +40,10 @@ pub fn write(scene: &Scene<'_>, draft: &mut Draft, part: Part) {
         }
     }
     carry_over(scene, draft, pattern, bar, part, family);
+    if part == Part::Pads {
+        let swell = |draft: &mut Draft, length| push(scene, draft, &soft_chord(length), part, family);
+        talk::pads(scene, draft, swell);
+    }
     if part == Part::Comp && scene.span.section.is_main() {
         fill_gap(scene, draft, family);
         catch(scene, draft, family);
@@ -140,6 +145,21 @@ fn push(scene: &Scene<'_>, draft: &mut Draft, step: &Step, part: Part, family: F
     draft.push(sketch);
     if step.stroke == Stroke::Low {
         draft.push(Sketch { role: Role::Chord { slot: 5, octave }, ..sketch });
+    }
+}
+
+/// A whole voicing on the beat, for so many grid positions.
+fn soft_chord(length: u16) -> Step {
+    Step {
+        beat: 0,
+        position: 0,
+        stroke: Stroke::Voicing,
+        dynamic: Dynamic::Soft,
+        length,
+        octave: 0,
+        staccato: false,
+        anticipates: false,
+        optional: false,
     }
 }
 

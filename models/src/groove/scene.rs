@@ -8,6 +8,7 @@ use super::forecast::forecast;
 use super::form::{self, Place, Span};
 use super::listener::Listener;
 use super::reactions::{self, Arrival};
+use super::talk::Before;
 use crate::pattern::{Pattern, Step};
 use crate::rig::{PartSource, Piece, Rig};
 
@@ -41,6 +42,8 @@ pub struct Scene<'a> {
     pub dynamics: Dynamics,
     /// How much of the beat the player will probably fill, 0 to 1.
     pub presence: f32,
+    /// What the player did in the beat before.
+    pub before: Before,
     /// The part that answers the player here.
     pub answer: Option<Part>,
     /// A fill that nobody asked for, and its bar.
@@ -83,14 +86,21 @@ impl<'a> Scene<'a> {
             since: bar - grid.place(origin).0,
             dynamics: Dynamics::of(listener, per_bar),
             presence: forecast(&listener.player, beat.0, listener.now.0, per_bar),
+            before: Before::Nothing,
             answer: None,
             fill: None,
             arrival: None,
             leads_over: false,
             strange_kick: false,
         };
+        scene.before = Before::of(&scene);
         reactions::decide(&mut scene, choice);
         Some(scene)
+    }
+
+    /// How much of another beat the player filled, or will probably fill, 0 to 1.
+    pub fn presence_of(&self, beat: Beat) -> f32 {
+        forecast(&self.listener.player, beat.0, self.listener.now.0, self.grid.meter.beats_per_bar())
     }
 
     /// How strongly a reaction acts, 0 to 1: its knob, and no reaction at all without surprise.

@@ -7,6 +7,8 @@ use crate::tokens::{Class, Line, SEATS, Seat, Word, Writer, read};
 
 /// What a word of the chord counts, in hundredths, where the band is to expect it.
 const CHORD: u8 = 20;
+/// What a word of the performer's melody counts: who can foretell it has understood it, and can vary it.
+const MELODY: u8 = 10;
 
 /// An item as a stream.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,7 +89,7 @@ impl Scale {
     }
 
     /// The words of a frame: the first ends the line before; of the others, a chord that was heard and not charted is
-    /// to be expected.
+    /// to be expected, and the performer's melody too.
     fn frame(&self, line: &Line, words: &[Word]) -> Vec<u8> {
         let mut is_own = !line.expected && !self.charted;
         let weigh = |word: &Word| match word.class {
@@ -99,6 +101,7 @@ impl Scale {
             Class::Hold | Class::NoChord | Class::Change | Class::Alteration | Class::Slash if is_own => {
                 CHORD
             }
+            Class::Play | Class::Rest | Class::Lead | Class::Degree => MELODY,
             _ => 0,
         };
         words.iter().map(weigh).collect()
