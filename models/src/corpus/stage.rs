@@ -1,7 +1,7 @@
 //! A performance for the model to learn from: a script is played to a scribe, and humans and the teacher fill its lines.
 //!
-//! The scribe is the one of the live band, so training and playing see the same frames. The teacher is `Groove`, and it
-//! has heard the beat that it writes: the model shall learn the reaction that would have been right.
+//! The scribe is the one of the live band, so training and playing see the same frames. The teacher is `Groove`, and of
+//! the performer it has heard what the line tells and no more, as on stage: what it reacts to can be learnt.
 
 mod book;
 mod form;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 use engine::{Beat, Chord, Grid, Knob, Meter, Part, Tick};
 
 use crate::groove::draft::Draft;
+use crate::groove::player::Player;
 use crate::groove::scene::Scene;
 use crate::groove::{bass, chords, drums};
 use crate::rig::Rig;
@@ -106,6 +107,8 @@ struct Stage<'s> {
     then: Option<Scribe>,
     stream: Stream,
     holds: Holds,
+    /// The performer as far as the present line tells, and the beat in which they were so.
+    told: (Player, Beat),
     /// How much of the book has been heard.
     heard: usize,
 }
@@ -115,7 +118,15 @@ impl<'s> Stage<'s> {
         let mut scribe = Scribe::new(script.rig.clone());
         scribe.speak(script.style);
         scribe.read_chart(script.chart.clone().unwrap_or_default());
-        Stage { script, scribe, then: None, stream: Stream::default(), holds: Holds::default(), heard: 0 }
+        Stage {
+            script,
+            scribe,
+            then: None,
+            stream: Stream::default(),
+            holds: Holds::default(),
+            told: (Player::default(), Beat(0)),
+            heard: 0,
+        }
     }
 
     /// Hears all that is before a beat, and that the beat begins.
@@ -144,6 +155,8 @@ impl<'s> Stage<'s> {
             Some(then) if is_unheard(beat) => then,
             _ => &self.scribe,
         };
+        let listener = scribe.listener();
+        self.told = (listener.player.clone(), listener.now);
         scribe.frame(at, &self.stream, self.seats(beat), beat == 0)
     }
 
@@ -167,7 +180,9 @@ impl<'s> Stage<'s> {
     /// Everybody's notes of a beat that is over: the humans' as they were, the teacher's around them.
     fn write(&mut self, beat: usize, line: &mut Line) {
         let script = self.script;
-        let scene = Scene::new(&script.rig, self.scribe.listener(), script.seed, Beat(beat as i32), 0);
+        let mut listener = self.scribe.listener().clone();
+        (listener.player, listener.now) = self.told.clone();
+        let scene = Scene::new(&script.rig, &listener, script.seed, Beat(beat as i32), 0);
         let pace = self.pace();
         let mut draft = Draft::default();
         match &script.drums {

@@ -190,22 +190,29 @@ pub fn fill_gap(scene: &Scene<'_>, draft: &mut Draft, family: Family) {
     let answers = scene.answer == Some(Part::Comp);
     let wish = if answers { 1.0 } else { gap * scene.room() };
     let dice = scene.dice.of("echo").at(i64::from(scene.beat.0));
-    for written in echo(scene) {
-        let position = scene.idiomatic(*written);
+    let top = talk::sung(scene).unwrap_or(0);
+    for position in echo(scene) {
         if draft.has(Part::Comp, position) || !dice.at(i64::from(position)).chance(wish) {
             continue;
         }
         draft.make_room(Part::Comp, position, scene.ticks_per_position());
         let velocity = if answers { 88.0 } else { 70.0 };
-        draft.push(stab(scene, family, position, velocity));
+        draft.push(Sketch { role: Role::Shape { family, top }, ..stab(scene, family, position, velocity) });
     }
 }
 
-/// What the rhythm of this bar's echo has in this beat: one rhythm for a bar, so that it is heard as one.
-fn echo(scene: &Scene<'_>) -> &'static [u8] {
+/// What an echo has in this beat: the player's own rhythm where they have just sung, else one of its own for a bar, so
+/// that it is heard as one.
+fn echo(scene: &Scene<'_>) -> Vec<u8> {
+    let half = usize::from(scene.place.beat % 2 == 1);
+    if let Some(rhythm) = talk::rhythm(scene) {
+        let [even, odd] = &rhythm;
+        let own = if half == 1 || even.is_empty() { odd } else { even };
+        return own.clone();
+    }
     let known = if scene.swings() { 5 } else { ECHOES.len() };
     let rhythm = scene.dice.of("echo").of("rhythm").at(scene.bar).pick(known);
-    ECHOES[rhythm][usize::from(scene.place.beat % 2 == 1)]
+    ECHOES[rhythm][half].iter().map(|written| scene.idiomatic(*written)).collect()
 }
 
 /// Accents that the player repeats get the comp.

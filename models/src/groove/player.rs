@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use engine::Tick;
 
 /// Beats that are remembered.
-const KEPT: i32 = 512;
+const KEPT: i32 = 256;
 
 /// Onsets of one hand closer than this, in ticks, are one chord.
 const TOGETHER: Tick = 60;

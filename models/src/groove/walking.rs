@@ -8,6 +8,7 @@ use engine::{Anchor, Approach, Chord, Part, Quality, Role};
 use super::dice::Dice;
 use super::draft::{Draft, Sketch};
 use super::scene::Scene;
+use super::talk;
 use crate::rig::BassStyle;
 
 /// Semitones of a scale's steps above the root, for planning only: the audio thread has the real scale.
@@ -44,6 +45,8 @@ struct Line<'s, 'a> {
     low: i16,
     room: i16,
     rising: bool,
+    /// The chord slot of the player's last note.
+    sung: Option<u8>,
 }
 
 impl<'s, 'a> Line<'s, 'a> {
@@ -52,7 +55,8 @@ impl<'s, 'a> Line<'s, 'a> {
         let chord = scene.chord().unwrap_or(Chord::new(0, Quality::Dom7));
         let (low, high) = scene.rig.part(Part::Bass).range;
         let room = i16::from(high.saturating_sub(low).max(12));
-        let line = Line { scene, dice, chord, low: i16::from(low), room, rising: true };
+        let sung = talk::sung(scene).filter(|_| scene.room() > 0.4);
+        let line = Line { scene, dice, chord, low: i16::from(low), room, rising: true, sung };
         // Near the ends of its range a line turns.
         let rising = match line.root(0).height {
             start if start <= 3 => true,
@@ -141,6 +145,15 @@ impl<'s, 'a> Line<'s, 'a> {
         })
     }
 
+    /// Whether the player has just sung this tone of the chord.
+    fn doubles(&self, note: Planned) -> bool {
+        match note.role {
+            Role::Root { .. } => self.sung == Some(1),
+            Role::Chord { slot, .. } => self.sung == Some(slot),
+            _ => false,
+        }
+    }
+
     /// How ill a note follows another: steps and thirds in the line's direction cost least.
     fn cost(&self, note: Planned, before: Planned, strong: bool, dice: Dice) -> f32 {
         let ahead = if self.rising { 1.0 } else { -1.0 };
@@ -156,7 +169,8 @@ impl<'s, 'a> Line<'s, 'a> {
         };
         let root_again = if matches!(note.role, Role::Root { octave: 0 }) { 3.0 } else { 0.0 };
         let repeated = if note.height == before.height { 6.0 } else { 0.0 };
-        stepwise + colour + root_again + repeated + 3.0 * dice.at(i64::from(note.height)).unit()
+        let doubled = if self.doubles(note) { 4.0 } else { 0.0 };
+        stepwise + colour + root_again + repeated + doubled + 3.0 * dice.at(i64::from(note.height)).unit()
     }
 }
 

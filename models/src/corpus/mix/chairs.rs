@@ -14,7 +14,7 @@ const HUMAN: u8 = 100;
 /// What the left hand of a pianist counts as a bass.
 const LEFT_HAND: u8 = 50;
 /// What the teacher's notes count.
-const TEACHER: u8 = 30;
+const TEACHER: u8 = 40;
 
 /// The share of items in which the performer takes the chair of bass or comp.
 const SITS_IN: f32 = 0.05;

@@ -23,7 +23,7 @@ const CHORUSES: usize = 4;
 const ANY_RIG: f32 = 0.6;
 
 /// The share of drummers, and of charts without a melody, that get one from another song.
-const SUNG: f32 = 0.5;
+const SUNG: f32 = 0.8;
 
 /// How often a rig that fits a chart is looked for.
 const TRIES: usize = 12;

@@ -12,7 +12,7 @@ use crate::corpus::parts::Played;
 use crate::corpus::stage::Chair;
 
 /// The share of items without a performer, of those of a soloist, and of those in which they rest for bars.
-const ABSENT: f32 = 0.20;
+const ABSENT: f32 = 0.12;
 const SOLOIST_ABSENT: f32 = 0.05;
 const RESTING: f32 = 0.20;
 /// The share of a pianist's songs whose comp the performer plays.

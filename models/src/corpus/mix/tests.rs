@@ -59,8 +59,8 @@ fn humans_count_more_than_the_teacher() {
     let cast = Cast::new(&rigs, &all, Split::Train);
     for seed in 0..20 {
         let drummer = cast.item(&all[0], seed).unwrap();
-        assert_eq!(drummer.weights, [100, 30, 30, 30]);
-        assert_eq!(cast.item(&all[1], seed).unwrap().weights, [30; 4]);
+        assert_eq!(drummer.weights, [100, 40, 40, 40]);
+        assert_eq!(cast.item(&all[1], seed).unwrap().weights, [40; 4]);
     }
 }
 

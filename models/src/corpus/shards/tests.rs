@@ -30,7 +30,7 @@ fn every_line_reads_back() {
 }
 
 #[test]
-fn a_frame_counts_nothing_but_for_the_chord_and_the_end_of_the_line_before() {
+fn a_frame_counts_nothing_but_for_the_chord_the_melody_and_the_end_of_the_line_before() {
     #[rustfmt::skip]
     let notes = [Class::Position, Class::Push, Class::Drum, Class::Ornament, Class::Touch, Class::Bass, Class::Chordal, Class::Tie];
     #[rustfmt::skip]
@@ -41,13 +41,14 @@ fn a_frame_counts_nothing_but_for_the_chord_and_the_end_of_the_line_before() {
         for (word, weight) in stream.words.iter().zip(&stream.weights) {
             match word.class {
                 class if notes.contains(&class) => {
-                    assert!([30, 50, 100].contains(weight), "{word:?} {weight}")
+                    assert!([40, 50, 100].contains(weight), "{word:?} {weight}")
                 }
-                Class::Beat => assert!([0, 30, 50, 100].contains(weight)),
+                Class::Beat => assert!([0, 40, 50, 100].contains(weight)),
                 class if chord.contains(&class) => {
                     assert!([0, 20].contains(weight));
                     chords_that_count += usize::from(*weight > 0);
                 }
+                Class::Play | Class::Rest | Class::Lead | Class::Degree => assert_eq!(*weight, 10, "{word:?}"),
                 _ => assert_eq!(*weight, 0, "{word:?}"),
             }
         }
