@@ -1,5 +1,6 @@
 //! Hears a take as a band would: through the same ring as `render`, with somebody in the chair who only listens.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 
@@ -9,6 +10,7 @@ use models::{Accompanist, ModelError, Rig};
 
 use crate::args::ChordSource;
 use crate::failure::Failure;
+use crate::folders;
 use crate::render::{Job, chord_knobs, render_with};
 use crate::sounds::Sounds;
 
@@ -58,7 +60,8 @@ pub fn listen(
         end: schedule.end,
     };
     let (ear, heard) = mpsc::channel();
-    render_with(&job, &Sounds::embedded(), Box::new(Ear(ear)), |ends| {
+    let sounds = Sounds::embedded_or(folders::presets().first().map(PathBuf::as_path));
+    render_with(&job, &sounds, Box::new(Ear(ear)), |ends| {
         while ends.sounded.pop().is_ok() || ends.log.pop().is_ok() {}
     })?;
     let heard = heard.try_iter().collect();

@@ -113,11 +113,11 @@ fn silence(beats: &[Performer], beat: usize) -> usize {
     later.filter(|(_, performer)| is_silent(performer)).map(|(at, _)| at).next().unwrap_or(beats.len())
 }
 
-/// The key of a pitch class that lies nearest to the last one; a semitone out of the register counts as two.
+/// The key of a pitch class that lies nearest to the last one; each semitone out of the register makes it farther by one.
 fn key(class: u8, last: u8, register: u8, manner: &Manner) -> u8 {
     let (low, high) = REGISTERS[usize::from(register.min(2))];
     let out = |key: u8| low.saturating_sub(key) + key.saturating_sub(high);
-    let far = |key: &u8| (u32::from(key.abs_diff(last)) + 2 * u32::from(out(*key)), *key);
+    let far = |key: &u8| u32::from(key.abs_diff(last)) + u32::from(out(*key));
     let keys =
         (manner.lowest..=HIGHEST.max(manner.lowest.saturating_add(11))).filter(|key| key % 12 == class);
     keys.min_by_key(far).unwrap_or(last).min(127)
