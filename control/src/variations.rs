@@ -42,10 +42,11 @@ pub fn run(args: &args::Variations) -> Result<(), Failure> {
     let rig = load_rig(&args.rig)?;
     let phrase = phrase(args, &rig)?;
     let wish = wish(args);
+    let folder = Folder::open(&args.out, wish.count).map_err(unwritten)?;
     let drawing = Instant::now();
     let found = vary(&rig, &net, &phrase, &wish).map_err(|error| Failure::new(Exit::Runtime, error))?;
     let drawn = drawing.elapsed().as_secs_f64();
-    let folder = Folder::open(&args.out, wish.count).map_err(unwritten)?;
+    folder.clear().map_err(unwritten)?;
     write(&folder, &phrase, &found, args.bars).map_err(unwritten)?;
     folder.list(&list(args, &net, &folder, &phrase, &found)).map_err(unwritten)?;
     print(&table(args, &folder, &found));
@@ -81,7 +82,7 @@ fn phrase(args: &args::Variations, rig: &Arc<Rig>) -> Result<Phrase, Failure> {
     let take = Take::read(&bytes).map_err(|error| usage(&error))?;
     let heard = hearing::listen(&take, rig, args.seed, &symbols(&bytes))?;
     Phrase::find(rig, heard, args.bars)
-        .ok_or_else(|| usage(&"no melody: no key above the split (F#3) is struck in it"))
+        .ok_or_else(|| usage(&"there is no melody in it: no key above the chord zone is struck"))
 }
 
 /// The chord symbols that are written with a take.

@@ -11,6 +11,7 @@
 //! | `row` | one variation, word by word |
 //! | `desk` | many of them side by side |
 //! | `melody` | from words to notes |
+//! | `search` | until as many different melodies are found as are wanted |
 //! | `rank` | how far melodies lie apart, and which comes first |
 
 mod desk;
@@ -18,15 +19,15 @@ mod melody;
 mod phrase;
 mod rank;
 mod row;
+mod search;
 mod sheet;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use engine::{EventKind, HeardKind, Tick};
+use engine::Tick;
 
 use crate::accompanist::ModelError;
 use crate::net::{Cache, Net, Sampler};
@@ -36,15 +37,8 @@ use crate::transformer::pen;
 use desk::Desk;
 use melody::Manner;
 pub use phrase::Phrase;
-use rank::{Outline, rank};
-use row::Drawn;
+use search::Search;
 use sheet::Sheet;
-
-/// Variations that are drawn for each that is wanted before the search is given up.
-const TRIES: u64 = 4;
-
-/// Variations that are drawn at least when some are missing.
-const LEAST: u64 = 64;
 
 /// A note that is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +145,7 @@ pub fn vary(
     cache.append(&pen::ids(&sheet.prefix))?;
     let (sampler, rows) = (sampler(wish.variety), wish.rows.max(1));
     let desk = Desk { sheet: &sheet, cache: &cache, sampler, seed: wish.seed, rows };
-    let mut search = Search::new(&sheet, manner(rig, phrase));
+    let mut search = Search::new(&sheet, Manner::of(rig, phrase));
     while let Some(missing) = search.missing(wish.count as u64) {
         search.take(desk.draw(missing)?, wish.count);
     }
@@ -162,96 +156,4 @@ pub fn vary(
 fn sampler(variety: f32) -> Sampler {
     let variety = variety.clamp(0.0, 1.0);
     Sampler { temperature: (1.1 * variety.powf(0.3)).max(0.1), top_p: 0.85 + 0.13 * variety, repetition: 0.0 }
-}
-
-/// How the phrase is played.
-fn manner(rig: &Rig, phrase: &Phrase) -> Manner {
-    let last = phrase.heard.iter().rev().find_map(|one| match one.kind {
-        HeardKind::Event(event) => match event.kind {
-            EventKind::NoteOn { key, .. } if key >= phrase.split => Some(key),
-            _ => None,
-        },
-        _ => None,
-    });
-    Manner {
-        beat: phrase.grid.meter.ticks_per_beat(),
-        bar: phrase.grid.meter.ticks_per_bar(),
-        swing: phrase.swing,
-        sixteenths: rig.swing_sixteenths,
-        lowest: phrase.split,
-        from: last.unwrap_or(67),
-    }
-}
-
-/// Keeps what is new.
-struct Search {
-    roots: Vec<u8>,
-    manner: Manner,
-    original: Outline,
-    /// The lines of those that were kept, and of the phrase.
-    seen: HashSet<Vec<u8>>,
-    kept: Vec<Variation>,
-    outlines: Vec<Outline>,
-    drawn: u64,
-    tokens: u64,
-}
-
-impl Search {
-    fn new(sheet: &Sheet, manner: Manner) -> Search {
-        let (roots, original) = (sheet.roots(), sheet.original());
-        let line = melody::line(&melody::notes(&original, &roots, &manner), &original, &roots);
-        Search {
-            roots,
-            manner,
-            original: Outline::new(line.clone()),
-            seen: HashSet::from([line]),
-            kept: Vec::new(),
-            outlines: Vec::new(),
-            drawn: 0,
-            tokens: 0,
-        }
-    }
-
-    /// The numbers of the variations to draw next; none where the search is over.
-    fn missing(&self, count: u64) -> Option<std::ops::Range<u64>> {
-        let missing = count.saturating_sub(self.kept.len() as u64);
-        let left = (TRIES * count + LEAST).saturating_sub(self.drawn);
-        // At first just what is wanted, then some more, for many will be known.
-        let some = if self.drawn == 0 { missing } else { missing.max(LEAST) };
-        (missing > 0 && left > 0).then(|| self.drawn..self.drawn + some.min(left))
-    }
-
-    fn take(&mut self, pile: desk::Pile, count: usize) {
-        self.drawn += pile.drawn.len() as u64;
-        self.tokens += pile.tokens;
-        for drawn in pile.drawn {
-            if self.kept.len() < count {
-                self.keep(&drawn);
-            }
-        }
-    }
-
-    /// Keeps a melody that has notes and is not known.
-    fn keep(&mut self, drawn: &Drawn) {
-        let notes = melody::notes(&drawn.beats, &self.roots, &self.manner);
-        let line = melody::line(&notes, &drawn.beats, &self.roots);
-        if notes.is_empty() || !self.seen.insert(line.clone()) {
-            return;
-        }
-        let outline = Outline::new(line);
-        self.kept.push(Variation {
-            notes,
-            log_likelihood: drawn.log_likelihood / f64::from(drawn.words.max(1)),
-            nearest: None,
-            original: outline.distance(&self.original),
-        });
-        self.outlines.push(outline);
-    }
-
-    fn ranked(self) -> Variations {
-        let likelihood: Vec<f64> = self.kept.iter().map(|kept| kept.log_likelihood).collect();
-        let ranks = rank(&self.outlines, &likelihood);
-        let place = |rank: &rank::Rank| Variation { nearest: rank.nearest, ..self.kept[rank.which].clone() };
-        Variations { ranked: ranks.iter().map(place).collect(), drawn: self.drawn, tokens: self.tokens }
-    }
 }

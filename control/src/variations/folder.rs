@@ -21,20 +21,28 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder for `count` variations, and takes away those that an earlier list in it names.
+    /// Makes a folder for `count` variations, if it is not there.
     ///
     /// # Errors
-    /// It names the path that cannot be made or emptied.
+    /// It names the path that cannot be made, as all errors here name theirs.
     pub fn open(path: &Path, count: usize) -> Result<Folder, (PathBuf, io::Error)> {
         fs::create_dir_all(path).map_err(|error| (path.to_owned(), error))?;
-        for old in listed(path) {
-            let old = path.join(old);
+        Ok(Folder { path: path.to_owned(), width: count.to_string().len().max(2) })
+    }
+
+    /// Takes away the files that an earlier list in it names.
+    ///
+    /// # Errors
+    /// If one of them is there and stays.
+    pub fn clear(&self) -> Result<(), (PathBuf, io::Error)> {
+        for old in listed(&self.path) {
+            let old = self.path.join(old);
             match fs::remove_file(&old) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err((old, error)),
                 _ => {}
             }
         }
-        Ok(Folder { path: path.to_owned(), width: count.to_string().len().max(2) })
+        Ok(())
     }
 
     /// The name of the file of a rank, from 1.

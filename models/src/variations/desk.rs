@@ -68,12 +68,13 @@ impl Desk<'_> {
                 return Ok(pile);
             }
             pile.tokens += entries.len() as u64;
-            let said = batch.step(&entries)?;
-            let (mut read, mut done) = (0, Vec::new());
+            let mut said = batch.step(&entries)?;
+            let mut done = Vec::new();
             for (place, seat) in seats.iter_mut().enumerate() {
                 let Some(row) = seat else { continue };
-                read += row.pending.len();
-                logits.copy_from_slice(&said[(read - 1) * vocabulary..read * vocabulary]);
+                let (own, others) = said.split_at(row.pending.len() * vocabulary);
+                said = others;
+                logits.copy_from_slice(&own[own.len() - vocabulary..]);
                 if let Some(drawn) = row.go_on(self.sheet, &self.sampler, &mut logits)? {
                     pile.drawn.push(drawn);
                     *seat = begin()?;

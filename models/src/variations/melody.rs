@@ -8,9 +8,10 @@
 //! | time | the grid, with the rig's swing |
 
 use engine::audio::feel::swung;
-use engine::{POSITIONS, Tick};
+use engine::{Event, EventKind, HeardKind, POSITIONS, Tick};
 
-use super::Note;
+use super::{Note, Phrase};
+use crate::rig::Rig;
 use crate::tokens::Performer;
 
 /// Velocities in the middle of the five levels.
@@ -21,6 +22,9 @@ const BESIDE_ACCENT: u8 = 18;
 
 /// Keys of a low, a middle and a high register.
 const REGISTERS: [(u8, u8); 3] = [(48, 59), (60, 73), (74, 88)];
+
+/// The key that a melody comes from where there was none.
+const MIDDLE: u8 = 67;
 
 /// The highest key of a melody.
 const HIGHEST: u8 = 100;
@@ -43,6 +47,26 @@ pub struct Manner {
     pub lowest: u8,
     /// The key that the melody comes from.
     pub from: u8,
+}
+
+impl Manner {
+    /// How a phrase is played on a rig.
+    pub fn of(rig: &Rig, phrase: &Phrase) -> Manner {
+        let last = phrase.heard.iter().rev().find_map(|one| match one.kind {
+            HeardKind::Event(Event { kind: EventKind::NoteOn { key, .. }, .. }) => {
+                Some(key).filter(|key| *key >= phrase.split)
+            }
+            _ => None,
+        });
+        Manner {
+            beat: phrase.grid.meter.ticks_per_beat(),
+            bar: phrase.grid.meter.ticks_per_bar(),
+            swing: phrase.swing,
+            sixteenths: rig.swing_sixteenths,
+            lowest: phrase.split,
+            from: last.unwrap_or(MIDDLE),
+        }
+    }
 }
 
 /// Notes that begin together.

@@ -116,22 +116,16 @@ impl Phrase {
     /// The keys below the split, from the first bar line of the phrase on.
     fn hand(&self, length: Tick) -> Vec<Note> {
         let start = self.grid.tick_of(self.first);
-        let mut notes: Vec<Note> = Vec::new();
-        let mut down: Vec<Note> = Vec::new();
+        let (mut notes, mut down) = (Vec::new(), Vec::new());
         for one in &self.heard {
-            let HeardKind::Event(event) = one.kind else { continue };
-            let at = one.at - start;
-            let mut release = |released: &dyn Fn(u8) -> bool| {
-                notes.extend(down.iter().filter(|n| released(n.key)).map(|n| Note { off: at, ..*n }));
-                down.retain(|note| !released(note.key));
-            };
+            let (HeardKind::Event(event), at) = (one.kind, one.at - start) else { continue };
             match event.kind {
                 EventKind::NoteOn { key, velocity } if key < self.split => {
-                    release(&|held| held == key);
+                    release(&mut down, &mut notes, at, |held| held == key);
                     down.push(Note { on: at, off: length, key, velocity });
                 }
-                EventKind::NoteOff { key } => release(&|held| held == key),
-                EventKind::AllNotesOff | EventKind::Panic => release(&|_| true),
+                EventKind::NoteOff { key } => release(&mut down, &mut notes, at, |held| held == key),
+                EventKind::AllNotesOff | EventKind::Panic => release(&mut down, &mut notes, at, |_| true),
                 _ => {}
             }
         }
@@ -141,6 +135,11 @@ impl Phrase {
         notes.sort_by_key(|note| (note.on, note.key));
         notes
     }
+}
+
+/// Ends the notes that are down and whose keys are let go.
+fn release(down: &mut Vec<Note>, notes: &mut Vec<Note>, at: Tick, lets_go: impl Fn(u8) -> bool) {
+    notes.extend(down.extract_if(.., |note| lets_go(note.key)).map(|note| Note { off: at, ..note }));
 }
 
 /// Whether the melody has an onset in a beat.

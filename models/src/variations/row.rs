@@ -61,8 +61,24 @@ impl Row {
     ) -> Result<Option<Drawn>, ModelError> {
         let asked = &sheet.lines[self.drawn.beats.len()];
         self.pending.clear();
-        let (mut own, end) = self.choices(sheet, asked);
-        if let Some(end) = end.iter().next() {
+        let word = self.draw(self.choices(sheet, asked), sampler, logits)?;
+        if let Some(word) = word {
+            self.say(word)?;
+        }
+        match word.map(|word| word.class) {
+            None | Some(Class::Rest) => self.finish_beat(sheet, asked),
+            Some(_) => Ok(None),
+        }
+    }
+
+    /// Draws one of some words, or none if the beat ends.
+    fn draw(
+        &mut self,
+        (mut own, end): (Mask, Option<u16>),
+        sampler: &Sampler,
+        logits: &mut [f32],
+    ) -> Result<Option<Word>, ModelError> {
+        if let Some(end) = end {
             // All words that end the beat count as one.
             logits[usize::from(end)] = together(logits, &self::end());
             own.set(end);
@@ -71,22 +87,12 @@ impl Row {
         let (token, log) = drawn.ok_or_else(|| failed("it has no next word"))?;
         self.drawn.log_likelihood += f64::from(log);
         self.drawn.words += 1;
-        let word = Word::of(token).filter(|_| !end.contains(token));
-        if let Some(word) = word {
-            self.say(word)?;
-        }
-        let rests = word.is_some_and(|word| word.class == Class::Rest);
-        if word.is_some() && !rests {
-            return Ok(None);
-        }
-        self.finish_beat(sheet, asked)
+        Ok(Word::of(token).filter(|_| Some(token) != end))
     }
 
     /// The words that may be drawn, and the one that stands for the end of the beat, if it may end.
-    fn choices(&self, sheet: &Sheet, asked: &Asked) -> (Mask, Mask) {
-        let allowed = self.grammar.allowed();
+    fn choices(&self, sheet: &Sheet, asked: &Asked) -> (Mask, Option<u16>) {
         let mut own = MELODY.iter().fold(Mask::NONE, |mask, class| mask.union(&range(*class)));
-        let last = self.words.last().map(|word| word.class);
         // Who strikes a chord does not rest.
         if !asked.hand.is_empty() {
             own = own.without(&range(Class::Rest));
@@ -101,13 +107,17 @@ impl Row {
         if chord.filter(|word| word.class == Class::Degree).count() >= sheet.together {
             own = own.without(&range(Class::Degree));
         }
-        let may_end = match last {
+        let end = self.may_end(asked).then_some(Class::Beat.ids().start);
+        (own.intersection(&self.grammar.allowed()), end)
+    }
+
+    /// Whether the melody may be over in this beat.
+    fn may_end(&self, asked: &Asked) -> bool {
+        match self.words.last().map(|word| word.class) {
             Some(Class::Degree | Class::Accent) => true,
             Some(Class::Play) => !asked.hand.is_empty(),
             _ => false,
-        };
-        let end = if may_end { Mask::one(Class::Beat.ids().start) } else { Mask::NONE };
-        (own.intersection(&allowed), end)
+        }
     }
 
     /// The chord hand's words and the frame of the next line become pending; returns what was drawn if there is none.

@@ -11,6 +11,7 @@ use engine::{
 use super::melody::Manner;
 use super::*;
 use crate::groove::tests::rig;
+use crate::net::{Precision, Weights};
 use crate::scribe::{Scribe, Stream};
 use crate::tokens::{Performer, SEATS, Seat};
 use crate::transformer::tests::random;
@@ -52,7 +53,11 @@ fn phrase(meter: Meter, bars: i32, wanted: u32) -> Phrase {
 const WISH: Wish = Wish { count: 12, bars: 4, seed: 1, variety: 0.8, rows: 4 };
 
 fn found(wish: &Wish) -> Variations {
-    vary(&Arc::new(rig()), &random::whole(3), &phrase(Meter::COMMON, 4, wish.bars), wish).unwrap()
+    found_by(&random::whole(3), wish)
+}
+
+fn found_by(net: &Arc<Net>, wish: &Wish) -> Variations {
+    vary(&Arc::new(rig()), net, &phrase(Meter::COMMON, 4, wish.bars), wish).unwrap()
 }
 
 #[test]
@@ -98,10 +103,14 @@ fn the_same_seed_finds_the_same_and_another_one_others() {
 
 #[test]
 fn the_size_of_a_batch_changes_nothing() {
-    let once = found(&WISH);
-    for rows in [1, 3, 7, 128] {
-        let again = found(&Wish { rows, ..WISH });
-        assert_eq!((again.ranked, again.tokens), (once.ranked.clone(), once.tokens), "{rows} rows");
+    let weights = Weights::read(crate::WEIGHTS, "inside").unwrap();
+    let precisions = [Precision::F32, Precision::Bf16, Precision::W8];
+    for net in precisions.map(|precision| Arc::new(Net::new(&weights, precision).unwrap())) {
+        let once = found_by(&net, &WISH);
+        for rows in [1, 3, 7, 128] {
+            let again = found_by(&net, &Wish { rows, ..WISH });
+            assert_eq!((again.ranked, again.tokens), (once.ranked.clone(), once.tokens), "{rows} rows");
+        }
     }
 }
 
