@@ -32,6 +32,8 @@ pub enum Command {
     Render(Render),
     /// Judge the band over a folder of takes, beside `Groove` and the people who played on them.
     Eval(Eval),
+    /// Continue a performer's phrase in many ways: a MIDI file for each, the best first.
+    Variations(Variations),
     /// List the rigs.
     Rigs,
     /// List audio devices and MIDI ports.
@@ -206,6 +208,36 @@ pub struct Eval {
     pub json: Option<PathBuf>,
 }
 
+/// Arguments of `variations`.
+#[derive(Clone, Debug, Args)]
+pub struct Variations {
+    /// The rig: a name (see `sideman rigs`) or a path.
+    #[arg(value_name = "RIG")]
+    pub rig: String,
+    /// The performer's MIDI file. Its phrase begins with the bar in which its melody begins; its chords are those of
+    /// markers in a track named chords, else of the keys below the split, else of the melody.
+    #[arg(long, value_name = "TAKE.mid")]
+    pub performer: PathBuf,
+    /// How many variations.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub count: u32,
+    /// Bars of each variation, over the first bars of the phrase, again and again where it is shorter.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32))]
+    pub bars: u32,
+    /// The folder for the MIDI files and `variations.json`.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Seed of everything that is drawn.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The weights of the model, instead of those inside.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How boldly notes are drawn, 0 to 1.
+    #[arg(long, value_name = "0..1", default_value_t = 0.5, value_parser = share)]
+    pub variety: f32,
+}
+
 /// Arguments of `chords`.
 #[derive(Clone, Debug, Args)]
 pub struct Chords {
@@ -220,6 +252,11 @@ pub struct Chords {
 fn tempo(text: &str) -> Result<f32, String> {
     let bpm: f32 = text.parse().map_err(|_| "expected beats a minute, 30 to 300".to_owned())?;
     if (30.0..=300.0).contains(&bpm) { Ok(bpm) } else { Err("expected 30 to 300 beats a minute".into()) }
+}
+
+fn share(text: &str) -> Result<f32, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "expected a number from 0 to 1".into())
 }
 
 /// Reads a key: a MIDI number, or a name where C4 is middle C.

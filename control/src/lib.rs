@@ -28,6 +28,7 @@ mod stage;
 mod status;
 pub mod takes;
 mod terminal;
+mod variations;
 
 use args::{Cli, Command};
 pub use failure::{Exit, Failure};
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Some(Command::Render(args)) => rendering::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
+        Some(Command::Variations(args)) => variations::run(&args),
         Some(Command::Rigs) => lists::rigs(),
         Some(Command::Devices) => {
             lists::devices();

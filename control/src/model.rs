@@ -61,6 +61,11 @@ impl Model {
         self.hash
     }
 
+    /// The network, if there is one.
+    pub fn net(&self) -> Option<Arc<Net>> {
+        self.net.clone()
+    }
+
     /// Somebody for a rig's chair: the model, if there is one and the rig gives it a part.
     pub fn accompanist(&self, rig: &Arc<Rig>, seed: u64) -> Box<dyn Accompanist> {
         let wanted = rig.parts.iter().any(|part| part.source == PartSource::Model);

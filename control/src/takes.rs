@@ -28,16 +28,21 @@ pub static EMBEDDED: [(&str, &[u8]); 3] = [
 /// # Errors
 /// If it is neither, or no MIDI file that the band can follow.
 pub fn find(path: &Path) -> Result<Take, Failure> {
+    let bytes = bytes(path)?;
+    Take::read(&bytes).map_err(|error| Failure::new(Exit::Usage, format_args!("{}: {error}", path.display())))
+}
+
+/// The bytes of a take: of a file, or, where there is none, of an embedded take of that name.
+///
+/// # Errors
+/// If it is neither.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let embedded = || {
         let name = path.file_name()?.to_str()?;
         EMBEDDED.iter().find(|(known, _)| *known == name || known.trim_end_matches(".mid") == name)
     };
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => match embedded() {
-            Some((_, bytes)) => bytes.to_vec(),
-            None => return Err(Failure::file(path, &error)),
-        },
-    };
-    Take::read(&bytes).map_err(|error| Failure::new(Exit::Usage, format_args!("{}: {error}", path.display())))
+    fs::read(path).or_else(|error| match embedded() {
+        Some((_, bytes)) => Ok(bytes.to_vec()),
+        None => Err(Failure::file(path, &error)),
+    })
 }

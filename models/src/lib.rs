@@ -15,6 +15,7 @@ mod scribe;
 pub mod tokens;
 mod transformer;
 mod unswing;
+pub mod variations;
 mod worker;
 
 pub use accompanist::{Accompanist, ModelError};

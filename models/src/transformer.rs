@@ -20,13 +20,13 @@
 mod book;
 mod expectation;
 mod line;
-mod opening;
-mod pen;
+pub(crate) mod opening;
+pub(crate) mod pen;
 mod scope;
 mod seats;
 pub(crate) mod sketches;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

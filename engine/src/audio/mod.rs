@@ -10,7 +10,7 @@ mod change;
 mod channel;
 mod conduct;
 mod expect;
-mod feel;
+pub mod feel;
 mod form;
 mod hand;
 pub mod harmony;

@@ -13,6 +13,7 @@ use crate::groove::draft::Draft;
 use crate::groove::scene::Scene;
 use crate::rig::Rig;
 use crate::scribe::{Scribe, Stream};
+use crate::tokens::{Line, SEATS, Seat};
 
 /// The bar that follows the opening, counted from where its main began: the first of a phrase.
 const BARS: i32 = 8;
@@ -23,21 +24,49 @@ pub fn lines(rig: &Arc<Rig>, seed: u64, level: Level, chord: Option<Chord>, firs
     let bars = i32::from(rig.unit_bars).clamp(2, 4);
     let (from, to) = ((BARS - bars) * per_bar, BARS * per_bar);
     let mut scribe = scribe(rig, level, chord);
-    let (mut stream, mut holds) = (Stream::default(), Holds::default());
+    let (mut stream, mut band) = (Stream::default(), Band::new(rig, seed));
     let mut lines = Vec::new();
     for beat in (from..to).map(Beat) {
         scribe.hear(Heard { at: 0, kind: HeardKind::Beat { beat, bpm: rig.bpm } });
-        let Some(scene) = Scene::new(rig, scribe.listener(), seed, beat, 0) else { continue };
+        let Some((line, seats)) = band.line(&scribe, beat, &stream, beat.0 == from) else { continue };
+        stream = stream.after(&line);
+        let entry = Entry::new(Beat(beat.0 - to + first.0), line, seats, true);
+        lines.push(Entry { holds: band.holds, ..entry });
+    }
+    lines
+}
+
+/// The rig's own band, which writes its lines one after the other.
+pub struct Band<'a> {
+    rig: &'a Rig,
+    seed: u64,
+    /// What it holds over the end of its last line.
+    holds: Holds,
+}
+
+impl<'a> Band<'a> {
+    /// A band that holds nothing yet.
+    pub fn new(rig: &'a Rig, seed: u64) -> Band<'a> {
+        Band { rig, seed, holds: Holds::default() }
+    }
+
+    /// The line of a beat as the rig's patterns have it, and who plays; none while the band rests.
+    pub fn line(
+        &mut self,
+        scribe: &Scribe,
+        beat: Beat,
+        stream: &Stream,
+        with_head: bool,
+    ) -> Option<(Line, [Seat; SEATS])> {
+        let scene = Scene::new(self.rig, scribe.listener(), self.seed, beat, 0)?;
         let seats = seats::of(&scene, scribe.style());
         let mut draft = Draft::default();
         Part::BAND.into_iter().for_each(|part| line::rig_writes(&scene, part, &mut draft));
-        let mut line = scribe.frame(beat, &stream, seats, beat.0 == from);
-        line.ties = holds.enter(&draft, &line::pace(&scene));
+        let mut line = scribe.frame(beat, stream, seats, with_head);
+        line.ties = self.holds.enter(&draft, &line::pace(&scene));
         Part::BAND.into_iter().for_each(|part| line::take(&mut line, part, &draft, &line::pace(&scene)));
-        stream = stream.after(&line);
-        lines.push(Entry { holds, ..Entry::new(Beat(beat.0 - to + first.0), line, seats, true) });
+        Some((line, seats))
     }
-    lines
 }
 
 /// A scribe that has heard of nothing but a main and a chord, and expects no surprises.

@@ -1,6 +1,6 @@
 //! Properties of the accompanist, with a network that knows nothing.
 
-mod random;
+pub(crate) mod random;
 mod stage;
 
 use std::sync::Arc;
