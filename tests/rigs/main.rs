@@ -25,9 +25,10 @@ fn judged<T: Debug>(what: &str, score: impl Fn(&Evening) -> T, is_good: impl Fn(
     let mut bad = Vec::new();
     for evening in evenings() {
         let score = score(evening);
-        println!("{what}: {:<18} {score:?}", evening.rig.name);
+        let by = if evening.by_model { "model" } else { "groove" };
+        println!("{what}: {:<18} {by:<6} {score:?}", evening.rig.name);
         if !is_good(evening, &score) {
-            bad.push(format!("{}: {score:?}", evening.rig.name));
+            bad.push(format!("{} by {by}: {score:?}", evening.rig.name));
         }
     }
     assert!(bad.is_empty(), "{what}:\n{}", bad.join("\n"));

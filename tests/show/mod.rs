@@ -2,8 +2,9 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use control::model::Model;
 use control::render::{Job, Rendered, render_with};
 use control::sounds::Sounds;
 use control::{rig, takes};
@@ -73,6 +74,13 @@ pub fn held_chord(rig: &str, keys: &[u8], seconds: f64) -> Job {
 /// Plays a job with `Groove`.
 pub fn play(job: &Job) -> Show {
     play_with(job, Box::new(Groove::new(job.rig.clone(), job.seed)))
+}
+
+/// Plays a job with the model inside, where the rig gives it a part.
+pub fn play_with_model(job: &Job) -> Show {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    let model = MODEL.get_or_init(|| Model::open(None).unwrap());
+    play_with(job, model.accompanist(&job.rig, job.seed))
 }
 
 /// Plays a job with any accompanist.

@@ -12,6 +12,9 @@ const HITS: usize = 15;
 pub const VOICES: usize = 6;
 /// The farthest that a sounding note is bent; beyond it fades over into a new voice.
 const MAX_BEND: i16 = 3;
+/// Strikes of one hand within so many milliseconds are one grip.
+const GRIP_MS: Frame = 25;
+
 /// A bend takes this long.
 const BEND_MS: f32 = 5.0;
 /// A fade into a new voice takes this long; longer for pads and organ, and for a bass, whose low notes click in
@@ -60,12 +63,15 @@ pub struct Hand {
     hits: [Option<Hit>; HITS],
     moves: Moves,
     strum: Frame,
+    /// Strikes within so many frames are one grip.
+    grip: Frame,
 }
 
 impl Hand {
     /// A part that holds nothing.
     pub fn new(part: Part, rate: u32) -> Hand {
-        Hand { part, channels: Channels::new(rate), hits: [None; HITS], moves: Moves::Quick, strum: 0 }
+        let grip = Frame::from(rate) * GRIP_MS / 1000;
+        Hand { part, channels: Channels::new(rate), hits: [None; HITS], moves: Moves::Quick, strum: 0, grip }
     }
 
     /// How held notes move, and the time between two strings of a strum.
@@ -85,7 +91,7 @@ impl Hand {
     }
 
     /// Strikes a note or a voicing. A voicing ends the one before it, a bass note the one before it, and any note
-    /// the same pitch.
+    /// the same pitch. A note whose key is already down in the same grip is not struck twice: two roles may be one tone.
     pub fn strike(
         &mut self,
         synth: &mut Instrument,
@@ -94,6 +100,9 @@ impl Hand {
         keys: &[u8],
         until: Tick,
     ) {
+        if self.is_in_grip(&note, keys, out.frame) {
+            return;
+        }
         self.make_room(synth, out, &note, keys);
         let strum = if matches!(note.role, Role::Shape { .. }) { self.strum } else { 0 };
         let at = |i: usize| out.frame + strum * i as Frame;
@@ -106,6 +115,15 @@ impl Hand {
         let Some(slot) = self.hits.iter().position(Option::is_none) else { return };
         self.hits[slot] = Some(hit);
         self.start_voices(synth, out);
+    }
+
+    fn is_in_grip(&self, note: &Note, keys: &[u8], now: Frame) -> bool {
+        let is_single = self.part != Part::Bass && !matches!(note.role, Role::Shape { .. });
+        let holds = |hit: &Hit| {
+            let (held, len) = hit.keys();
+            hit.struck() >= now - self.grip && keys.iter().all(|key| held[..len].contains(key))
+        };
+        is_single && self.hits.iter().flatten().any(holds)
     }
 
     fn make_room(&mut self, synth: &mut Instrument, out: &mut Witness, note: &Note, keys: &[u8]) {
@@ -195,8 +213,14 @@ impl Hand {
     }
 
     /// Moves the voices of a hit to other pitches without striking again; returns whether any moved.
+    ///
+    /// A single note that would meet another one ends: a key sounds once.
     pub fn follow(&mut self, synth: &mut Instrument, out: &mut Witness, slot: usize, keys: &[u8]) -> bool {
         let Some(mut hit) = self.hits[slot] else { return false };
+        if self.would_meet(slot, &hit, keys) {
+            self.release(synth, out, slot);
+            return true;
+        }
         let (stay, leave) =
             hit.voices[..usize::from(hit.len)].split_at_mut(keys.len().min(usize::from(hit.len)));
         let mut moved = !leave.is_empty();
@@ -213,6 +237,16 @@ impl Hand {
         hit.len = stay.len() as u8;
         self.hits[slot] = Some(hit);
         moved
+    }
+
+    fn would_meet(&self, slot: usize, hit: &Hit, keys: &[u8]) -> bool {
+        let holds = |other: &Hit| {
+            let (held, len) = other.keys();
+            keys.iter().all(|key| held[..len].contains(key))
+        };
+        let others =
+            self.hits.iter().enumerate().filter(|(at, _)| *at != slot).filter_map(|(_, hit)| hit.as_ref());
+        !keys.is_empty() && !matches!(hit.note.role, Role::Shape { .. }) && others.into_iter().any(holds)
     }
 
     fn end_voice(&mut self, synth: &mut Instrument, out: &mut Witness, voice: &Voice) {

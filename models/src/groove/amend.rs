@@ -1,8 +1,8 @@
 //! The rules that hold for what somebody else than the rig wrote: the clave, set-ups, caught accents, arrivals, room.
 
-use engine::{Knob, Part, Section};
+use engine::{Knob, Part, Role, Section};
 
-use super::draft::Draft;
+use super::draft::{Draft, Sketch};
 use super::scene::Scene;
 use super::{chords, clave, drums, turns};
 
@@ -15,6 +15,7 @@ pub fn drums(scene: &Scene<'_>, draft: &mut Draft) {
     if is_set_up(scene) {
         turns::write_drums(scene, draft, scene.place.piece);
     }
+    drums::follow(scene, draft);
     drums::catch(scene, draft);
     drums::arrive(scene, draft);
 }
@@ -36,11 +37,38 @@ pub fn comp(scene: &Scene<'_>, draft: &mut Draft, room: Option<usize>) {
     if let Some(room) = room {
         thin(draft, room);
     }
+    one_grip(draft, Part::Comp);
     let family = chords::family(scene, scene.place.piece, Part::Comp);
     if draft.of(Part::Comp).next().is_none() {
         chords::fill_gap(scene, draft, family);
     }
     chords::catch(scene, draft, family);
+}
+
+/// What one hand strikes at once: a voicing is whole, and without one no tone is played twice.
+pub fn one_grip(draft: &mut Draft, part: Part) {
+    let is_shape = |note: &Sketch| matches!(note.role, Role::Shape { .. });
+    let grips: Vec<u8> = draft.of(part).filter(|note| is_shape(note)).map(|note| note.position).collect();
+    let mut struck: Vec<(u8, Role)> = Vec::new();
+    draft.notes.retain(|note| {
+        let tone = (note.position, tone(note.role));
+        let stays = match is_shape(note) {
+            true => true,
+            false => !grips.contains(&note.position) && !struck.contains(&tone),
+        };
+        if note.part == part {
+            struck.push(tone);
+        }
+        note.part != part || stays
+    });
+}
+
+/// A role without the ways to say the same: the root is the first slot of a chord that stands on it.
+fn tone(role: Role) -> Role {
+    match role {
+        Role::Root { octave } => Role::Chord { slot: 1, octave },
+        role => role,
+    }
 }
 
 /// Keeps the onsets of the comp that matter most.

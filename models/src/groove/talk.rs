@@ -16,6 +16,9 @@ use crate::rig::BassStyle;
 /// Onsets in a beat that make it a run.
 const RUN: u8 = 3;
 
+/// Bass notes up to this velocity, off the beat and the kick, are ornaments.
+const ORNAMENT: f32 = 70.0;
+
 /// Below this presence the player has left room.
 const GAP: f32 = 0.4;
 
@@ -98,17 +101,17 @@ pub fn sung(scene: &Scene<'_>) -> Option<u8> {
     chord.quality.intervals().contains(&above).then_some(slot)
 }
 
-/// A bass adds a soft note where the player's phrase is over, keeps to the beat and the kick under a run, and does not
-/// double what the player sings.
+/// A bass adds a soft note where the player's phrase is over, leaves its ornaments out under a run, and does not double
+/// what the player sings.
 pub fn bass(scene: &Scene<'_>, draft: &mut Draft) {
     let dice = scene.dice.of("talk").of("bass").at(i64::from(scene.beat.0));
     if !is_free(scene) || !dice.chance(WISH * scene.room()) {
         return;
     }
     match scene.before {
-        Before::Ending => pick_up(scene, draft),
-        Before::Run => keep_to_the_kick(draft),
-        Before::Nothing | Before::Room | Before::Notes => {}
+        Before::Ending if dice.of("pick").chance(0.5) => pick_up(scene, draft),
+        Before::Run => leave_ornaments(draft),
+        Before::Nothing | Before::Room | Before::Ending | Before::Notes => {}
     }
     if scene.before != Before::Nothing && scene.rig.bass_style == BassStyle::Pattern {
         yield_tones(scene, draft);
@@ -138,17 +141,17 @@ fn is_free(scene: &Scene<'_>) -> bool {
         && scene.span.section.is_main()
 }
 
-/// After the beat, on the tone that the player sang last.
+/// After the beat, on the tone that the player sang last. A walking bass keeps its quarters.
 fn pick_up(scene: &Scene<'_>, draft: &mut Draft) {
     let position = scene.idiomatic(6);
-    if !draft.has(Part::Bass, 0) || draft.of(Part::Bass).any(|note| note.position > 0) {
+    let walks = scene.rig.bass_style == BassStyle::Walking;
+    if walks || !draft.has(Part::Bass, 0) || draft.of(Part::Bass).any(|note| note.position > 0) {
         return;
     }
-    let walks = scene.rig.bass_style == BassStyle::Walking;
     let role = match sung(scene) {
-        Some(slot @ (3 | 5 | 7)) if !walks => Role::Chord { slot, octave: 0 },
-        Some(_) if !walks => Role::Root { octave: 1 },
-        _ => Role::Same,
+        Some(slot @ (3 | 5 | 7)) => Role::Chord { slot, octave: 0 },
+        Some(_) => Role::Root { octave: 1 },
+        None => Role::Same,
     };
     draft.make_room(Part::Bass, position, scene.ticks_per_position());
     draft.push(Sketch {
@@ -163,11 +166,13 @@ fn pick_up(scene: &Scene<'_>, draft: &mut Draft) {
     });
 }
 
-fn keep_to_the_kick(draft: &mut Draft) {
+fn leave_ornaments(draft: &mut Draft) {
     let kicks: Vec<u8> =
         draft.notes.iter().filter(|note| note.role == Role::Drum(KICK)).map(|note| note.position).collect();
-    let stays =
-        |note: &Sketch| note.position == 0 || note.anchor == Anchor::Next || kicks.contains(&note.position);
+    let stays = |note: &Sketch| {
+        let led = note.position == 0 || note.anchor == Anchor::Next || kicks.contains(&note.position);
+        led || note.velocity > ORNAMENT
+    };
     draft.notes.retain(|note| note.part != Part::Bass || stays(note));
 }
 

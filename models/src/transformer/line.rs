@@ -128,7 +128,7 @@ impl Score {
             Part::Drums => amend::drums(scene, &mut self.draft),
             Part::Bass => amend::bass(scene, &mut self.draft),
             Part::Comp => amend::comp(scene, &mut self.draft, self.room),
-            _ => {}
+            part => amend::one_grip(&mut self.draft, part),
         }
         Ok(())
     }

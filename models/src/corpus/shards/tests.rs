@@ -48,7 +48,9 @@ fn a_frame_counts_nothing_but_for_the_chord_the_melody_and_the_end_of_the_line_b
                     assert!([0, 20].contains(weight));
                     chords_that_count += usize::from(*weight > 0);
                 }
-                Class::Play | Class::Rest | Class::Lead | Class::Degree => assert_eq!(*weight, 10, "{word:?}"),
+                Class::Play | Class::Rest | Class::Lead | Class::Degree => {
+                    assert_eq!(*weight, 10, "{word:?}")
+                }
                 _ => assert_eq!(*weight, 0, "{word:?}"),
             }
         }
