@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use control::render::{Job, Rendered, render_with};
 use control::sounds::Sounds;
@@ -10,7 +10,8 @@ use control::{rig, takes};
 use engine::tape::MidiWriter;
 use engine::wires::{Logged, TAPE_CHANNELS};
 use engine::{EventKind, Frame, Part, Sounded, SoundedKind};
-use models::{Accompanist, Groove, Rig};
+use models::net::{Net, Weights};
+use models::{Accompanist, Groove, PartSource, Rig, Transformer};
 use ringbuf::traits::Consumer;
 
 pub const RATE: u32 = 48_000;
@@ -73,6 +74,25 @@ pub fn held_chord(rig: &str, keys: &[u8], seconds: f64) -> Job {
 /// Plays a job with `Groove`.
 pub fn play(job: &Job) -> Show {
     play_with(job, Box::new(Groove::new(job.rig.clone(), job.seed)))
+}
+
+/// A take inside the binary, over a rig whose every part the trained model writes.
+pub fn written_job(rig: &str, take: &str, seconds: f64) -> Job {
+    let mut rig = Rig::clone(&rig_named(rig));
+    rig.parts.iter_mut().for_each(|part| part.source = PartSource::Model);
+    Job { rig: Arc::new(rig), ..job("rock", take, seconds) }
+}
+
+/// Plays a job with the weights that ship.
+pub fn play_written(job: &Job) -> Show {
+    static NET: LazyLock<Arc<Net>> = LazyLock::new(|| {
+        let weights = Weights::read(models::WEIGHTS, "the weights inside").unwrap();
+        Arc::new(Net::new(&weights, weights.config().precision).unwrap())
+    });
+    let show = play_with(job, Box::new(Transformer::new(job.rig.clone(), NET.clone(), job.seed)));
+    let stats = &show.rendered.stats;
+    assert!(stats.model_tokens.get() > 100 && stats.model_failures.get() == 0, "the model plays");
+    show
 }
 
 /// Plays a job with any accompanist.

@@ -139,3 +139,14 @@ fn assert_groove_played(folder: &Folder) {
     let sound = Sound::read(&folder.file("show/band.wav"));
     assert!(sound.longest_silence().expect("it is not silent") < 1.0);
 }
+
+#[test]
+fn a_live_take_that_the_model_played_is_played_again_by_its_log() {
+    let folder = folder("model_again");
+    play(&folder, "10", &[]);
+    let report = folder.report();
+    assert_ne!(report["model"]["name"], "groove", "{report}");
+    assert!(report["model"]["tokens"].as_u64() > Some(100), "{report}");
+    assert_eq!(report["model"]["failures"], 0, "{report}");
+    Program::replay(&folder);
+}
