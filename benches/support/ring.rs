@@ -8,7 +8,7 @@ use control::sounds::Sounds;
 use engine::audio::{Renderer, Setup};
 use engine::wires::{Input, TapeEnds, Wires, wires};
 use engine::{Cue, EventKind, Frame, Level, Sounded, Stats};
-use models::{Chair, Groove, Horizon, Worker};
+use models::{Accompanist, Chair, Groove, Horizon, PartSource, Rig, Worker};
 use ringbuf::traits::Consumer;
 
 /// Frames a second.
@@ -37,13 +37,25 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// A rig's band that has played for four seconds.
+    /// A rig's band, by its own patterns, that has played for four seconds.
     pub fn playing(rig: &str) -> Ring {
         let rig = Arc::new(control::rig::find(rig, &[]).expect("the rig is inside"));
-        let patch = control::patch::build(&rig, &Sounds::embedded(), RATE, 0).expect("its sounds are inside");
+        Ring::with(&rig, Box::new(Groove::new(rig.clone(), 1)))
+    }
+
+    /// The same, each part written by somebody else.
+    pub fn playing_with(rig: &str, player: impl FnOnce(&Arc<Rig>) -> Box<dyn Accompanist>) -> Ring {
+        let mut rig = control::rig::find(rig, &[]).expect("the rig is inside");
+        rig.parts.iter_mut().for_each(|part| part.source = PartSource::Model);
+        let rig = Arc::new(rig);
+        Ring::with(&rig, player(&rig))
+    }
+
+    fn with(rig: &Arc<Rig>, accompanist: Box<dyn Accompanist>) -> Ring {
+        let patch = control::patch::build(rig, &Sounds::embedded(), RATE, 0).expect("its sounds are inside");
         let Wires { audio, model, mut inputs, tape, stats, .. } = wires(RATE as usize);
-        let groove = || Box::new(Groove::new(rig.clone(), 1));
-        let chair = Chair { rig: 0, accompanist: groove(), fallback: Some(groove()) };
+        let fallback = Box::new(Groove::new(rig.clone(), 1));
+        let chair = Chair { rig: 0, accompanist, fallback: Some(fallback) };
         let (chairs, chairs_out) = mpsc::channel();
         let setup = Setup { rate: RATE, latency: BLOCK as Frame, sync_start: false };
         let mut ring = Ring {
@@ -78,6 +90,11 @@ impl Ring {
     /// Lets the worker write all that it can; how many chunks that were.
     pub fn answer(&mut self) -> usize {
         std::iter::from_fn(|| self.worker.step().then_some(())).count()
+    }
+
+    /// Lets the worker write one chunk; how many chunks that were.
+    pub fn answer_once(&mut self) -> usize {
+        usize::from(self.worker.step())
     }
 
     /// The samples of the last block.

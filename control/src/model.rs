@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use engine::tape::hash;
-use models::net::{Net, Weights};
+use models::net::{Net, NetError, Weights};
 use models::{Accompanist, Groove, PartSource, Rig, Transformer};
 
 use crate::failure::{Exit, Failure};
@@ -50,8 +50,10 @@ impl Model {
         })
     }
 
-    fn read(bytes: &[u8], name: &Path) -> Result<Model, models::net::NetError> {
+    fn read(bytes: &[u8], name: &Path) -> Result<Model, NetError> {
         let weights = Weights::read(bytes, name)?;
+        Transformer::check(weights.config())
+            .map_err(|what| NetError::Config { file: name.to_owned(), what })?;
         let net = Net::new(&weights, weights.config().precision)?;
         Ok(Model { net: Some(Arc::new(net)), hash: hash(bytes) })
     }

@@ -174,6 +174,9 @@ fn tell(args: &Render, rendered: &Rendered, block: u32, began: Instant) -> Resul
     let took = began.elapsed().as_secs_f64();
     tracing::info!("{seconds:.1} s in {took:.2} s: {:.0} times real time", seconds / took);
     let stats = &rendered.stats;
+    if stats.model_failures.get() > 0 {
+        tracing::warn!("the model failed; from there on the band played its patterns without it");
+    }
     let show = Show {
         seconds,
         sample_rate: args.rate,

@@ -44,6 +44,8 @@ pub struct Stage {
     patches: PatchEnds,
     players: Players,
     next_rig: u16,
+    /// Failures of the model that the player has been told of.
+    failures: u64,
     tape: Option<Tape>,
     device: Option<Device>,
     control: Option<Pacer>,
@@ -95,6 +97,7 @@ impl Stage {
             patches,
             players,
             next_rig: 1,
+            failures: 0,
             tape,
             device: Some(device),
             control,
@@ -128,12 +131,17 @@ impl Stage {
         Ok(())
     }
 
-    /// Frees what the audio thread gave back, and tells what happened to the device.
+    /// Frees what the audio thread gave back, and tells what happened to the device and to the model.
     pub fn tidy(&mut self) {
         while self.patches.retired.pop().is_ok() {}
         while let Some(news) = self.device.as_ref().and_then(Device::news) {
             tracing::warn!("{news}");
         }
+        let failures = self.stats.model_failures.get();
+        if failures > self.failures {
+            tracing::warn!("the model failed; the band plays its patterns without it");
+        }
+        self.failures = failures;
     }
 
     /// p99 of how late the paced device and a thread of equal priority woke, in milliseconds, where there is one.

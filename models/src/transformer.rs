@@ -36,7 +36,7 @@ use crate::accompanist::{Accompanist, ModelError};
 use crate::groove::draft::Draft;
 use crate::groove::feel;
 use crate::groove::scene::Scene;
-use crate::net::Net;
+use crate::net::{Config, Net};
 use crate::rig::Rig;
 use crate::scribe::Scribe;
 use crate::tokens::{Line, SEATS, Seat};
@@ -67,6 +67,14 @@ impl Transformer {
     pub fn new(rig: Arc<Rig>, net: Arc<Net>, seed: u64) -> Transformer {
         let scribe = Scribe::new(rig.clone());
         Transformer { rig, net, seed, scribe, book: None, tokens: 0, expectation: None }
+    }
+
+    /// Whether a network of this description can take the chair.
+    ///
+    /// # Errors
+    /// In words that begin with the key that is wrong.
+    pub fn check(config: &Config) -> Result<(), String> {
+        book::check(config)
     }
 
     /// The chord that is expected at the first beat that has not begun, as far as it has been written.

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from judge import Judge, losses, pair
 from net import SIZES, Config, Net, load, save
+from precision import PRECISIONS, hold
 from shards import Meta, Split
 from torch import Tensor
 
@@ -201,17 +202,18 @@ def train(args: argparse.Namespace) -> None:
 
 
 def evaluate(args: argparse.Namespace) -> None:
-    """Prints the figures of a weight file in f32, its stored precision aside."""
+    """Prints the figures of a weight file, with f32 arithmetic; `--precision` holds it as it is held on stage."""
     config, weights = load(args.file)
     device = torch.device(args.device)
     net = Net(replace(config, context=max(config.context, args.context))).to(device).eval()
     net.load_state_dict(weights)
+    hold(net, args.precision)
     meta = Meta(args.shards)
     if meta.tokens != config.tokens:
         raise SystemExit(f"{args.file} speaks another vocabulary than the shards ({config.tokens}, not {meta.tokens})")
     valid = Split(args.shards, "valid", meta, args.context + 1)
     judge = Judge(valid, args.valid_windows, args.batch, device)
-    figures = {"file": args.file.name} | judge.loss(net)
+    figures = {"file": args.file.name, "precision": args.precision} | judge.loss(net)
     if args.shuffle_performer:
         figures["listening"] = judge.listening(net, figures["classes"])
     print(json.dumps(rounded(figures), indent=1))
@@ -230,6 +232,7 @@ def arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     judged = commands.add_parser("evaluate", parents=[both], help="figures of a weight file")
     judged.add_argument("file", type=Path)
+    judged.add_argument("--precision", choices=PRECISIONS, default="f32", help="how weights and memory are held")
     judged.set_defaults(call=evaluate)
     run_arguments(commands.add_parser("train", parents=[both], help="train a model"))
     return parser.parse_args()

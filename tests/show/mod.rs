@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use control::model::Model;
 use control::render::{Job, Rendered, render_with};
@@ -11,7 +11,7 @@ use control::{rig, takes};
 use engine::tape::MidiWriter;
 use engine::wires::{Logged, TAPE_CHANNELS};
 use engine::{EventKind, Frame, Part, Sounded, SoundedKind};
-use models::{Accompanist, Groove, Rig};
+use models::{Accompanist, Groove, PartSource, Rig};
 use ringbuf::traits::Consumer;
 
 pub const RATE: u32 = 48_000;
@@ -78,9 +78,23 @@ pub fn play(job: &Job) -> Show {
 
 /// Plays a job with the model inside, where the rig gives it a part.
 pub fn play_with_model(job: &Job) -> Show {
-    static MODEL: OnceLock<Model> = OnceLock::new();
-    let model = MODEL.get_or_init(|| Model::open(None).unwrap());
-    play_with(job, model.accompanist(&job.rig, job.seed))
+    static MODEL: LazyLock<Model> = LazyLock::new(|| Model::open(None).unwrap());
+    play_with(job, MODEL.accompanist(&job.rig, job.seed))
+}
+
+/// A take inside the binary, over a rig whose every part the trained model writes.
+pub fn written_job(rig: &str, take: &str, seconds: f64) -> Job {
+    let mut rig = Rig::clone(&rig_named(rig));
+    rig.parts.iter_mut().for_each(|part| part.source = PartSource::Model);
+    Job { rig: Arc::new(rig), ..job("rock", take, seconds) }
+}
+
+/// Plays a job with the model inside, and sees that it does play.
+pub fn play_written(job: &Job) -> Show {
+    let show = play_with_model(job);
+    let stats = &show.rendered.stats;
+    assert!(stats.model_tokens.get() > 100 && stats.model_failures.get() == 0, "the model plays");
+    show
 }
 
 /// Plays a job with any accompanist.

@@ -4,6 +4,7 @@ mod binding;
 mod endings;
 #[cfg(target_os = "linux")]
 mod jack;
+mod model;
 mod program;
 mod recording;
 mod refusals;

@@ -6,7 +6,7 @@ use std::net::UdpSocket;
 use super::program::{Folder, Program};
 
 /// Runs a command that must fail, with this code and these words.
-fn refused(folder: &Folder, args: &[&str], code: i32, names: &[&str]) {
+pub fn refused(folder: &Folder, args: &[&str], code: i32, names: &[&str]) {
     let ended = Program::start(folder, args).end();
     assert_eq!(ended.code, Some(code), "{args:?}: {ended:?}");
     for name in names {

@@ -8,6 +8,9 @@ use super::kernels::TILE;
 /// No dimension is larger: beyond it a file is broken, not ambitious.
 const LARGEST: usize = 1 << 16;
 
+/// No context is longer. No tensor speaks of it, but what a stream remembers is allocated by it.
+const LONGEST: usize = 1 << 13;
+
 /// What a file of weights says of itself. Keys that are not here are ignored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Config {
@@ -27,7 +30,7 @@ pub struct Config {
     pub head: usize,
     /// Numbers inside the feed-forward part: a multiple of 64.
     pub hidden: usize,
-    /// Tokens that it can look back on, itself included: a multiple of 64.
+    /// Tokens that it can look back on, itself included: a multiple of 64, at most 8192.
     pub context: usize,
     /// The base of the rotary angles.
     pub rope_theta: f64,
@@ -79,8 +82,12 @@ impl Config {
                 return Err(format!("{name} is {value}, which is not a multiple of {unit} up to {LARGEST}"));
             }
         }
-        if self.vocabulary > Mask::SIZE {
-            return Err(format!("vocabulary is {}, above {}", self.vocabulary, Mask::SIZE));
+        for (name, value, most) in
+            [("vocabulary", self.vocabulary, Mask::SIZE), ("context", self.context, LONGEST)]
+        {
+            if value > most {
+                return Err(format!("{name} is {value}, above {most}"));
+            }
         }
         if self.head != TILE || !self.heads.is_multiple_of(self.kv_heads) {
             return Err(format!("{} heads of {} on {}", self.heads, self.head, self.kv_heads));
@@ -142,6 +149,7 @@ mod tests {
             ("head", json!(32)),
             ("hidden", json!(1_u64 << 40)),
             ("context", json!(-64)),
+            ("context", json!(1 << 14)),
             ("rope_theta", json!(0.0)),
             ("norm_eps", json!(-1e-5)),
             ("precision", json!("w4")),

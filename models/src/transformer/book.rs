@@ -6,9 +6,9 @@ use engine::Beat;
 
 use super::sketches::Holds;
 use crate::accompanist::ModelError;
-use crate::net::{Cache, Net, NetError};
+use crate::net::{Cache, Config, Net, NetError};
 use crate::scribe::{Scribe, Stream};
-use crate::tokens::{Grammar, Length, Line, SEATS, Seat, Word, write};
+use crate::tokens::{Grammar, Length, Line, SEATS, Seat, VOCABULARY, Word, write};
 
 /// Beats before the playhead whose chord may still turn out otherwise.
 const LATE: i32 = 2;
@@ -18,6 +18,9 @@ const KEPT: f32 = 0.45;
 
 /// Tokens for which there is room before a line is begun: hardly any line needs more.
 const LINE: usize = 192;
+
+/// The shortest context that is of use: what is kept of it is as long as a line.
+const SHORTEST: usize = 512;
 
 /// A line with what stood before and after it.
 #[derive(Clone, Debug)]
@@ -68,16 +71,34 @@ pub struct Book {
     slides: u64,
 }
 
+/// Whether a network of this description can write: it must know the words, and have room for some bars of them.
+///
+/// # Errors
+/// In words that begin with the key that is wrong.
+pub fn check(config: &Config) -> Result<(), String> {
+    let Config { tokens, vocabulary, context, .. } = config;
+    if *tokens != Word::fingerprint() {
+        return Err(format!(
+            "tokens is {tokens}: it was trained with another vocabulary than {}",
+            Word::fingerprint()
+        ));
+    }
+    if *vocabulary < VOCABULARY {
+        return Err(format!("vocabulary is {vocabulary}, below {VOCABULARY}"));
+    }
+    if *context < SHORTEST {
+        return Err(format!("context is {context}, below {SHORTEST}"));
+    }
+    Ok(())
+}
+
 impl Book {
     /// An empty stream.
     ///
     /// # Errors
-    /// If the network was trained with other words.
+    /// If it is not one that can write here.
     pub fn new(net: &Arc<Net>) -> Result<Book, ModelError> {
-        if net.config().tokens != Word::fingerprint() {
-            let name = &net.config().name;
-            return Err(ModelError::Inference(format!("{name} was trained with another vocabulary")));
-        }
+        check(net.config()).map_err(ModelError::Inference)?;
         Ok(Book { cache: Cache::new(net)?, entries: Vec::new(), first: Beat(0), slides: 0 })
     }
 

@@ -1,5 +1,6 @@
 //! The network: files, streams, batches, and parity with PyTorch.
 
+mod absurd;
 mod batches;
 mod files;
 mod parity;
