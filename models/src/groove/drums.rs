@@ -93,10 +93,13 @@ fn keeps(scene: &Scene<'_>, key: u8, step: &Step, density: f32, roll: f32) -> bo
     if step.optional {
         return roll < 0.1 + 0.5 * scene.variety() + 1.4 * (density - 0.5);
     }
-    let is_ghost = step.dynamic == Dynamic::Ghost;
-    let weight = match is_skeleton(key) || key == CLAVE {
-        true if !is_ghost => 1.0,
-        _ => weight(is_ghost, step.dynamic.velocity(), step.position),
+    let weight = match (step.dynamic, step.position) {
+        (Dynamic::Ghost, _) => 0.3,
+        _ if is_skeleton(key) || key == CLAVE => 1.0,
+        (_, 0) => 0.95,
+        (Dynamic::Accent, _) => 0.8,
+        (_, 6 | 4 | 8) => 0.6,
+        _ => 0.45,
     };
     weight >= 2.6 * (0.5 - density)
 }
@@ -189,27 +192,11 @@ fn ghosts(scene: &Scene<'_>, draft: &mut Draft, piece: &Piece, density: f32) {
     }
 }
 
-/// Fuller where the player is busy, thinner where they are calm: for a kit that somebody else wrote.
+/// Fuller where the player is busy: for a kit that somebody else wrote, who knows best how to be calm.
 pub fn follow(scene: &Scene<'_>, draft: &mut Draft) {
     let Some(density) = scene.density(Part::Drums) else { return };
     shimmer(scene, draft, density);
     ghosts(scene, draft, scene.place.piece, density);
-    draft.notes.retain(|note| {
-        let Role::Drum(key) = note.role else { return true };
-        let is_time = is_skeleton(key) && !note.ghost || key == CLAVE || note.position == 0;
-        is_time || weight(note.ghost, note.velocity, note.position) >= 2.6 * (0.5 - density)
-    });
-}
-
-/// What a stroke besides the skeleton counts when the kit gets thinner.
-fn weight(is_ghost: bool, velocity: f32, position: u8) -> f32 {
-    match position {
-        _ if is_ghost => 0.3,
-        0 => 0.95,
-        _ if velocity >= Dynamic::Accent.velocity() => 0.8,
-        4 | 6 | 8 => 0.6,
-        _ => 0.45,
-    }
 }
 
 /// Accents that the player repeats get the kick.

@@ -23,12 +23,22 @@ pub fn of(scene: &Scene<'_>, style: Style) -> [Seat; SEATS] {
         PartSource::Off => Seat::Tacet,
         // People were measured as they played, the teacher by the knob that it had.
         PartSource::Model if is_human(style, part) => {
-            Seat::Human(density_bin(scene.density(part).unwrap_or(0.5)))
+            Seat::Human(quarter(scene.density(part).unwrap_or(0.5)))
         }
         PartSource::Model | PartSource::Groove => {
             Seat::Teacher(density_bin(scene.listener.settings.of(Knob::Density, part)))
         }
     })
+}
+
+/// The quarter of all human bars, from the calmest to the busiest, that a density asks for; the usual 0.5 is a full one.
+fn quarter(density: f32) -> u8 {
+    match density {
+        density if density < 0.25 => 0,
+        density if density < 0.45 => 1,
+        density if density < 0.7 => 2,
+        _ => 3,
+    }
 }
 
 /// Who writes a part in this section, whatever happens besides.
