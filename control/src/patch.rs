@@ -38,6 +38,7 @@ pub fn build(rig: &Arc<Rig>, sounds: &Sounds, rate: u32, id: u16) -> Result<Box<
         ending_bars: rig.ending.bars,
         bass_pushes: rig.bass_pushes,
         bass_roots: rig.bass_style != BassStyle::Free,
+        melodies: models::melodies(models::style_of(rig)),
         loops: models::loops(rig),
     }))
 }

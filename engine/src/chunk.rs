@@ -1,6 +1,6 @@
 //! What the accompanist writes: one beat of all parts, as roles over a chord.
 
-use crate::{Beat, Chord, Part, Section, Tick};
+use crate::{Beat, Chord, Guesses, Part, Section, Tick};
 
 /// The shape of a chord in the hand. See `audio/voicing.rs` for the notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -156,6 +156,8 @@ pub struct Chunk {
     pub chords: [Planned; 4],
     /// The chord expected after this beat, if known.
     pub next: Option<Chord>,
+    /// What its writer thinks of the chord of this beat, if it is the next to begin: melody mode listens to it.
+    pub guesses: Guesses,
     /// Parts whose sounding notes end where this beat begins (bits of [`Part::bit`]).
     pub cut: u8,
     /// The last performer beat that its context held.
@@ -190,6 +192,7 @@ impl Chunk {
             section,
             chords: [Planned { position: 0, chord: None }; 4],
             next: None,
+            guesses: Guesses::NONE,
             cut: 0,
             heard: Beat(i32::MIN),
             ornate: false,

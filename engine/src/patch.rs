@@ -1,5 +1,6 @@
 //! What a rig gives the audio thread: sounds, mix, form lengths, and the loop of last resort.
 
+use crate::audio::melody::tables::STYLES;
 use crate::sound::Instrument;
 use crate::{Chunk, Level, Meter, Param, Part};
 
@@ -63,6 +64,10 @@ pub struct Patch {
     /// Whether the first bass note of a chord is the chord's bass, whatever was written; not so in one-drop, tumbao
     /// and Afrobeat.
     pub bass_roots: bool,
+    /// Which kinds of music the melodies over it are likely of, in the order of [`tables`]; shares that sum to 1.
+    ///
+    /// [`tables`]: crate::audio::melody::tables
+    pub melodies: [f32; STYLES],
     /// What the audio thread plays when nobody writes: whole bars of each main.
     pub loops: Loops,
 }

@@ -211,7 +211,8 @@ impl Fonts {
             ending_bars: 1,
             bass_pushes: true,
             bass_roots: true,
-            loops: Loops { mains: std::array::from_fn(|_| bar()) },
+            melodies: [0.25; 4],
+        loops: Loops { mains: std::array::from_fn(|_| bar()) },
         }
     }
 }

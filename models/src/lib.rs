@@ -23,7 +23,7 @@ pub use groove::{Groove, loops};
 pub use lockstep::{Cause, Lockstep};
 pub use pattern::{DRUMS, Dynamic, LaneKind, Pattern, PatternError, Step, Stroke, drum_key};
 pub use rig::{BassStyle, Clave, Feel, Lane, PartSource, PartSpec, Piece, Rig};
-pub use scribe::{Scribe, Stream, density_bin, style_of, swing_bin};
+pub use scribe::{Scribe, Stream, density_bin, melodies, style_of, swing_bin};
 pub use transformer::{Expectation, Transformer};
 pub use unswing::Timing;
 pub use worker::{Chair, Horizon, Worker};

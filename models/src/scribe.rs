@@ -21,7 +21,7 @@ use crate::tokens::{Line, Performer, SEATS, Seat, Style};
 
 pub use head::{density_bin, swing_bin};
 pub use stream::Stream;
-pub use style::style_of;
+pub use style::{melodies, style_of};
 
 /// Makes frames from what was heard.
 #[derive(Clone, Debug)]

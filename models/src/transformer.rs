@@ -30,7 +30,7 @@ pub(crate) mod tests;
 
 use std::sync::Arc;
 
-use engine::{Beat, Chord, Chunk, Heard, HeardKind, Planned, Role, Section, Tick};
+use engine::{Beat, Chord, Chunk, Guesses, Heard, HeardKind, Planned, Role, Section, Tick};
 
 use crate::accompanist::{Accompanist, ModelError};
 use crate::groove::draft::Draft;
@@ -98,6 +98,7 @@ impl Transformer {
         let (written, drawn, expected) = self.line(book, &mut scene)?;
         let next = self.next(book, chunk.beat)?;
         finish(&scene, &written, next, chunk);
+        chunk.guesses = expected.map_or(Guesses::NONE, |expected| expected.guesses);
         let now = self.scribe.now();
         if now >= Beat(0) {
             chunk.heard = now;

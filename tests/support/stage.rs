@@ -133,6 +133,7 @@ fn patch(stage: &Stage) -> Patch {
         ending_bars: 1,
         bass_pushes: false,
         bass_roots: false,
+        melodies: [0.25; 4],
         loops: Loops::default(),
     }
 }

@@ -48,6 +48,7 @@ impl Renderer {
         self.set(Param::of(Knob::Tempo), bpm, self.frame);
         self.transport.set_meter(self.frame, self.patch.meter);
         self.harmony.apply(&self.settings);
+        self.harmony.lean_to(self.patch.melodies);
         self.mixer.apply(&self.settings);
         let (at, id) = (self.transport.playhead(), self.patch.id);
         self.tell(at, HeardKind::Rig(id));

@@ -9,9 +9,10 @@ mod tests;
 use super::expect::Expect;
 use super::local_key::KeyFinder;
 use super::melody::Melody;
+use super::melody::tables::STYLES;
 use super::recogniser::{Fingering, Recogniser};
 use super::{Colour, View};
-use crate::{Beat, Chord, Frame, Grid, Knob, LocalKey, Settings, Source, Tick};
+use crate::{Beat, Chord, Frame, Grid, Guesses, Knob, LocalKey, Settings, Source, Tick};
 use ages::Ages;
 use keys::Keys;
 use std::ops::Range;
@@ -131,7 +132,14 @@ impl Harmony {
         self.settle = (settings.get(Knob::Settle) * self.per_ms as f32) as Frame;
         self.colour = [Colour::Triad, Colour::Seventh, Colour::Extended][number(Knob::Colour).min(2)];
         let tonic = settings.get(Knob::Tonic);
-        self.key.lock((tonic > -0.5).then(|| tonic.round() as u8));
+        let tonic = (tonic > -0.5).then(|| tonic.round() as u8);
+        self.key.lock(tonic);
+        self.melody.lock(tonic);
+    }
+
+    /// Which kinds of music the rig's melodies are likely of. Thread: audio. Real-time: yes.
+    pub fn lean_to(&mut self, styles: [f32; STYLES]) {
+        self.melody.lean_to(styles);
     }
 
     /// A key went down; its velocity decides nothing here. Thread: audio. Real-time: yes.
@@ -188,20 +196,20 @@ impl Harmony {
         (self.beat_began, self.beat_frames) = (self.now, frames);
     }
 
-    /// Time passes over `ticks`: where the melody decides the chord, it is followed. `planned` says which chord the
-    /// accompanist wrote a beat over, and the last beat that it had heard then.
+    /// Time passes over `ticks`: where the melody decides the chord, it is followed. `planned` says which chords the
+    /// accompanist expects at a beat, and the last beat that it had heard then.
     ///
     /// Thread: audio. Real-time: yes.
     pub fn follow_melody(
         &mut self,
         ticks: Range<Tick>,
         grid: &Grid,
-        planned: impl Fn(Beat) -> Option<(Chord, Beat)>,
+        planned: impl Fn(Beat) -> Option<(Guesses, Beat)>,
     ) {
         if self.source == ChordSource::Melody {
             // A plan that was made before the chord came is no expectation of what follows it.
             let since = self.melody.since();
-            let fresh = |beat| planned(beat).filter(|(_, heard)| *heard >= since).map(|(chord, _)| chord);
+            let fresh = |beat| planned(beat).filter(|(_, heard)| *heard >= since).unwrap_or_default().0;
             self.melody.advance(ticks, grid, fresh);
         }
     }

@@ -14,12 +14,12 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 
-use crate::{Chord, POSITIONS};
+use crate::{Chord, Guesses, POSITIONS};
 use belief::Belief;
 use choice::Outlook;
 use line::Line;
 pub(super) use pace::Melody;
-use tables::{Place, Sound, Style};
+use tables::{Place, STYLES, Sound, Style};
 
 /// The twelfth of a beat after which the next change begins to be worked out.
 const LATCH: u8 = POSITIONS - 2;
@@ -110,6 +110,8 @@ pub struct Follower {
     twelfths: u8,
     /// For how many twelfths the melody has clashed with the chord.
     clash: u8,
+    /// The tonic that the key is locked to.
+    locked: Option<u8>,
 }
 
 impl Default for Follower {
@@ -132,12 +134,26 @@ impl Follower {
             beats_per_bar: 4,
             twelfths: 0,
             clash: 0,
+            locked: None,
         }
     }
 
     /// How readily the chord changes, 0 to 1.
     pub fn set_restless(&mut self, restless: f32) {
         self.restless = restless.clamp(0.0, 1.0);
+    }
+
+    /// Which kinds of music the melody is likely of, in the order of the tables; shares that sum to 1.
+    pub fn lean_to(&mut self, styles: [f32; STYLES]) {
+        self.belief.lean_to(styles);
+    }
+
+    /// Locks the key to a tonic, major or minor, or lets it go. Thread: audio. Real-time: yes.
+    pub fn lock(&mut self, tonic: Option<u8>) {
+        if self.locked != tonic {
+            self.locked = tonic;
+            self.belief.lock(tonic);
+        }
     }
 
     /// The chord of the moment; none before the first note.
@@ -186,10 +202,10 @@ impl Follower {
         self.belief.work();
     }
 
-    /// A beat begins, with this pitch class sounding; `expected` is what the accompanist thinks will come.
+    /// A beat begins, with this pitch class sounding; `expected` is what the accompanist thinks may come.
     ///
     /// Thread: audio. Real-time: yes, about 60 µs.
-    pub fn beat(&mut self, beat: i32, beats_per_bar: i32, sounding: Option<u8>, expected: Option<Chord>) {
+    pub fn beat(&mut self, beat: i32, beats_per_bar: i32, sounding: Option<u8>, expected: Guesses) {
         self.belief.beat(Place::of(beat, beats_per_bar));
         self.place = Place::of(beat, beats_per_bar);
         self.beats_per_bar = beats_per_bar.max(1) as usize;

@@ -7,7 +7,7 @@ use rtrb::{Consumer, Producer};
 
 use crate::sound::QUANTUM;
 use crate::wires::{AudioEnds, Logged};
-use crate::{Beat, Chunk, Event, Frame, Heard, HeardKind, Patch, Settings, SoundedKind, Stats, Tick};
+use crate::{Beat, Chunk, Event, Frame, Guesses, Heard, HeardKind, Patch, Settings, SoundedKind, Stats, Tick};
 
 use super::agenda::Agenda;
 use super::band::{Band, SILENCE};
@@ -19,6 +19,9 @@ use super::timeline::{Refused, Timeline};
 use super::transport::Transport;
 use super::view::View;
 use super::witness::Witness;
+
+/// How likely a chord is that came in the last passes of the form.
+const FORM: f32 = 0.8;
 
 /// How the renderer is set up.
 #[derive(Clone, Copy, Debug)]
@@ -220,9 +223,13 @@ impl Renderer {
     /// Lets the melody decide the chord of a beat that begins in this quantum, before anything sounds in it.
     fn follow_melody(&mut self) {
         let ticks = self.transport.coming(self.frame + QUANTUM as Frame);
-        let plan = |beat| {
-            let chunk = self.timeline.at(beat)?;
-            Some((chunk.chords[0].chord?, chunk.heard))
+        let plan = |beat: Beat| {
+            let chunk = self.timeline.at(beat).filter(|chunk| !chunk.guesses.is_empty());
+            let form = || {
+                let before = self.timeline.at(beat.plus(-1))?;
+                Some((Guesses::one(before.next?, FORM), before.heard))
+            };
+            chunk.map(|chunk| (chunk.guesses, chunk.heard)).or_else(form)
         };
         self.harmony.follow_melody(ticks, self.transport.grid(), plan);
     }

@@ -130,6 +130,10 @@ impl Bytes<'_> {
             *planned = Planned { position: self.byte()?, chord: self.chord()? };
         }
         chunk.next = self.chord()?;
+        for _ in 0..self.byte()? {
+            let chord = self.chord()??;
+            chunk.guesses.push(chord, f32::from(self.byte()?) / 255.0);
+        }
         chunk.cut = self.byte()?;
         chunk.heard = Beat(self.number(i32::from_le_bytes)?);
         let [ornate, overflow, notes] = self.take()?;
@@ -247,6 +251,8 @@ mod tests {
         let mut chunk = Chunk::new(Beat(random.i32(-8..999)), random.u32(..), sections[random.usize(..6)]);
         chunk.chords = std::array::from_fn(|i| Planned { position: i as u8, chord: chord(random) });
         chunk.next = chord(random);
+        (0..random.usize(..5))
+            .for_each(|_| chunk.guesses.push(chord(random).unwrap_or(Chord::new(0, Quality::Maj)), random.f32()));
         chunk.cut = random.u8(..);
         chunk.ornate = random.bool();
         chunk.heard = Beat(random.i32(..));

@@ -91,6 +91,11 @@ fn put_chunk(chunk: &Chunk, out: &mut Vec<u8>) {
         put_chord(planned.chord, out);
     }
     put_chord(chunk.next, out);
+    out.push(chunk.guesses.iter().count() as u8);
+    for guess in chunk.guesses.iter() {
+        put_chord(Some(guess.chord), out);
+        out.push(guess.likely);
+    }
     out.push(chunk.cut);
     out.extend(chunk.heard.0.to_le_bytes());
     out.extend([u8::from(chunk.ornate), chunk.overflow, chunk.notes().len() as u8]);

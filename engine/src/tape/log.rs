@@ -13,7 +13,7 @@ use super::header::{Header, framed};
 use crate::wires::Logged;
 
 /// What a log begins with; the last byte counts versions of the format.
-pub const MAGIC: [u8; 8] = *b"SIDELOG\x01";
+pub const MAGIC: [u8; 8] = *b"SIDELOG\x02";
 
 /// Writes a log.
 #[derive(Debug)]

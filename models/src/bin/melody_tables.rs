@@ -8,15 +8,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use engine::audio::melody::{Follower, tables};
+use engine::audio::melody::tables;
 use models::corpus::{CorpusError, Split};
-use models::melody::{Judged, Protocol, Sheet, bearing, judge, pushed, recovery, sheets, styles};
+use models::melody::{HEAD, Insider, Nobody, Prompter, Protocol, SUNG, Sheet, row, sheets, styles, sung};
 
 /// The sets whose songs are counted; each has its terms, and all may be counted.
 const COUNTED: [&str; 7] = ["pop909", "billboard", "openewld", "neonscribe", "irb", "wjd", "bands"];
-
-/// The sets that have melodies to follow.
-const SUNG: [&str; 6] = ["pop909", "wjd", "openewld", "neonscribe", "bands", "nottingham"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -49,53 +46,23 @@ fn count(corpus: &Path, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn show(corpus: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let mut sung = read(corpus, &SUNG, Split::Valid)?;
-    sung.retain(Sheet::has_both);
+    let sung = sung(corpus)?;
+    let nobody = |_: &Sheet| -> Box<dyn Prompter> { Box::new(Nobody) };
+    let insider = |_: &Sheet| -> Box<dyn Prompter> { Box::new(Insider::new(0.6)) };
     println!("{HEAD}");
-    for (name, is_live, expected) in [
-        ("strict", false, 0.0),
-        ("live", true, 0.0),
-        ("strict, 0.6 told", false, 0.6),
-        ("live, 0.6 told", true, 0.6),
+    for (name, is_live, in_style, is_told) in [
+        ("strict", false, false, false),
+        ("live", true, false, false),
+        ("strict, its style", false, true, false),
+        ("live, its style", true, true, false),
+        ("live, 0.6 told", true, true, true),
     ] {
-        let protocol = Protocol { is_live, expected };
+        let protocol = Protocol { is_live, prompter: if is_told { &insider } else { &nobody } };
         for set in SUNG {
             let sheets: Vec<&Sheet> = sung.iter().filter(|sheet| sheet.set == set).collect();
-            println!("| {name} | {set} | {} |", row(&sheets, protocol));
+            println!("| {name} | {set} | {} |", row(&sheets, protocol, in_style));
         }
-        println!("| {name} | all | {} |", row(&sung.iter().collect::<Vec<_>>(), protocol));
+        println!("| {name} | all | {} |", row(&sung.iter().collect::<Vec<_>>(), protocol, in_style));
     }
     Ok(())
-}
-
-const HEAD: &str = "| protocol | set | songs | note-in-chord | human | share | root moves a bar | human 10-90 % | \
-                    median beats | silence | tones | margin > 0 | recovery |\n\
-                    |---|---|---|---|---|---|---|---|---|---|---|---|---|";
-
-/// What the songs measure in the mean.
-fn row(sheets: &[&Sheet], protocol: Protocol) -> String {
-    let (follower, bearing) = (Follower::default(), bearing(&tables::inside()));
-    let judged: Vec<Judged> =
-        sheets.iter().map(|sheet| judge(&follower, sheet, protocol, &bearing)).collect();
-    let mean = |pick: fn(&Judged) -> f64| judged.iter().map(pick).sum::<f64>() / judged.len() as f64;
-    let at = |share: f64, pick: fn(&Judged) -> f64| {
-        let mut all: Vec<f64> = judged.iter().map(pick).collect();
-        all.sort_by(f64::total_cmp);
-        all[(share * (all.len() - 1) as f64).round() as usize]
-    };
-    let recovery = recovery(&pushed(&follower, sheets, 6, protocol));
-    let (ours, theirs) = (mean(|song| song.in_chord), mean(|song| song.human_in_chord));
-    format!(
-        "{} | {ours:.3} | {theirs:.3} | {:.2} | {:.2} | {:.2}-{:.2} | {:.1} | {:.3} | {:.2} | {:.2} | {}",
-        judged.len(),
-        ours / theirs,
-        mean(|song| song.moves),
-        at(0.1, |song| song.human_moves),
-        at(0.9, |song| song.human_moves),
-        at(0.5, |song| song.median),
-        mean(|song| song.silence),
-        mean(|song| song.tones),
-        mean(|song| f64::from(u8::from(song.margin > 0.0))),
-        recovery.map_or("-".to_owned(), |beats| beats.to_string()),
-    )
 }

@@ -5,19 +5,21 @@ use engine::audio::melody::Follower;
 use engine::audio::melody::states::{QUALITIES, number};
 use engine::audio::melody::tables::{Sound, Style};
 
+use super::prompter::Prompter;
 use super::sheet::{BEAT, Sheet};
 
 /// Beats of melody after which it is pushed.
 const PUSH: usize = 16;
 
 /// What the follower may know.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Protocol {
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations, reason = "a function has none")]
+pub struct Protocol<'a> {
     /// Whether a note on the beat is heard before the beat's chord is chosen, as on stage; else it is as in the
     /// literature: twelfth t is never heard before the chord of twelfth t is out.
     pub is_live: bool,
-    /// How often the accompanist expects the song's own chord at a beat, 0 to 1; else it expects nothing.
-    pub expected: f32,
+    /// Makes somebody for each song who expects chords.
+    pub prompter: &'a dyn Fn(&Sheet) -> Box<dyn Prompter>,
 }
 
 /// What was measured on one song.
@@ -27,6 +29,8 @@ pub struct Judged {
     pub in_chord: f64,
     /// The same for the song's own chords.
     pub human_in_chord: f64,
+    /// Share of the melody's time in which the root is that of the song's own chord.
+    pub root: f64,
     /// Changes of root in a bar.
     pub moves: f64,
     /// The same for the song's own chords.
@@ -43,7 +47,7 @@ pub struct Judged {
 }
 
 /// Follows a song and measures the chords.
-pub fn judge(follower: &Follower, sheet: &Sheet, protocol: Protocol, bearing: &Bearing) -> Judged {
+pub fn judge(follower: &Follower, sheet: &Sheet, protocol: Protocol<'_>, bearing: &Bearing) -> Judged {
     let chords = follow(follower, sheet, protocol);
     let human: Vec<_> = sheet.twelfths.iter().map(|at| at.chord).collect();
     let bars = |chords: &[Option<Chord>]| {
@@ -55,6 +59,7 @@ pub fn judge(follower: &Follower, sheet: &Sheet, protocol: Protocol, bearing: &B
     Judged {
         in_chord: in_chord(sheet, &chords),
         human_in_chord: in_chord(sheet, &human),
+        root: root(sheet, &chords),
         moves: moves(&chords) / bars(&chords),
         human_moves: moves(&human) / bars(&human),
         median: median(&chords),
@@ -65,9 +70,9 @@ pub fn judge(follower: &Follower, sheet: &Sheet, protocol: Protocol, bearing: &B
 }
 
 /// The chord of each twelfth.
-fn follow(follower: &Follower, sheet: &Sheet, protocol: Protocol) -> Vec<Option<Chord>> {
+fn follow(follower: &Follower, sheet: &Sheet, protocol: Protocol<'_>) -> Vec<Option<Chord>> {
     let mut follower = follower.clone();
-    let mut dice = fastrand::Rng::with_seed(1);
+    let mut prompter = (protocol.prompter)(sheet);
     let mut chords = Vec::with_capacity(sheet.twelfths.len());
     for (beat, pulse) in sheet.beats.iter().enumerate() {
         let twelfths = &sheet.twelfths[beat * BEAT..][..BEAT];
@@ -79,7 +84,7 @@ fn follow(follower: &Follower, sheet: &Sheet, protocol: Protocol) -> Vec<Option<
             follower.struck(key % 12, true);
         }
         let sounding = pitch_class(if protocol.is_live { first.key } else { before });
-        let expected = first.chord.filter(|_| dice.f32() < protocol.expected);
+        let expected = prompter.expect(sheet, beat);
         follower.beat(pulse.place, pulse.beats_per_bar, sounding, expected);
         for (i, at) in twelfths.iter().enumerate() {
             let chord = follower.chord();
@@ -89,6 +94,7 @@ fn follow(follower: &Follower, sheet: &Sheet, protocol: Protocol) -> Vec<Option<
             follower.twelfth(pitch_class(at.key));
             chords.push(if protocol.is_live { follower.chord() } else { chord });
         }
+        prompter.hear(sheet, beat, follower.chord());
     }
     chords
 }
@@ -104,6 +110,12 @@ fn pairs<'a>(sheet: &'a Sheet, chords: &'a [Option<Chord>]) -> impl Iterator<Ite
 
 fn in_chord(sheet: &Sheet, chords: &[Option<Chord>]) -> f64 {
     mean(pairs(sheet, chords).map(|(key, chord)| f64::from(u8::from(has(chord, key)))))
+}
+
+fn root(sheet: &Sheet, chords: &[Option<Chord>]) -> f64 {
+    let sung = sheet.twelfths.iter().zip(chords).filter(|(at, _)| at.key.is_some());
+    let both = sung.filter_map(|(at, chord)| at.chord.zip(*chord));
+    mean(both.map(|(theirs, ours)| f64::from(u8::from(theirs.root == ours.root))))
 }
 
 fn moves(chords: &[Option<Chord>]) -> f64 {
@@ -151,9 +163,14 @@ pub fn bearing(styles: &[Style]) -> Bearing {
 }
 
 /// Note-in-chord of the eight beats before a push by so many semitones and the 16 after it, over several songs.
-pub fn pushed(follower: &Follower, sheets: &[&Sheet], semitones: u8, protocol: Protocol) -> Vec<f64> {
-    let curves: Vec<Vec<f64>> =
-        sheets.iter().filter_map(|sheet| push(follower, sheet, semitones, protocol)).collect();
+pub fn pushed(
+    follower: impl Fn(&Sheet) -> Follower,
+    sheets: &[&Sheet],
+    semitones: u8,
+    protocol: Protocol<'_>,
+) -> Vec<f64> {
+    let push = |sheet: &&Sheet| push(&follower(sheet), sheet, semitones, protocol);
+    let curves: Vec<Vec<f64>> = sheets.iter().filter_map(push).collect();
     let at = |beat: usize| mean(curves.iter().map(|curve| curve[beat]).filter(|share| !share.is_nan()));
     (0..24).map(at).collect()
 }
@@ -165,7 +182,7 @@ pub fn recovery(pushed: &[f64]) -> Option<usize> {
 }
 
 /// Note-in-chord of the eight beats before the push and the 16 after it; none where the song is too short.
-fn push(follower: &Follower, sheet: &Sheet, semitones: u8, protocol: Protocol) -> Option<Vec<f64>> {
+fn push(follower: &Follower, sheet: &Sheet, semitones: u8, protocol: Protocol<'_>) -> Option<Vec<f64>> {
     let first = sheet.twelfths.iter().position(|at| at.key.is_some())? / BEAT;
     let beat = (first + PUSH..sheet.beats.len()).find(|beat| sheet.beats[*beat].place == 0)?;
     let mut pushed = sheet.pushed(semitones, beat);

@@ -1,4 +1,6 @@
-//! The style of a rig, as the model knows it.
+//! The style of a rig, as the model knows it, and as melody mode does.
+
+use engine::audio::melody::tables::STYLES;
 
 use crate::rig::Rig;
 use crate::tokens::Style;
@@ -31,5 +33,20 @@ pub fn style_of(rig: &Rig) -> Style {
             false => Style::Swing,
         },
         None => Style::Pop,
+    }
+}
+
+/// Which kinds of music the melodies over a style are likely of, in the order of melody mode's tables: pop, songbook, improvised
+/// jazz, bands. Sums to 1; none is ruled out, since people play anything over anything.
+pub fn melodies(style: Style) -> [f32; STYLES] {
+    use Style::*;
+    match style {
+        Swing | FastSwing | NewOrleans => [0.08, 0.32, 0.52, 0.08],
+        JazzBallad | JazzWaltz | Bossa => [0.1, 0.55, 0.25, 0.1],
+        Folk | Country | Gospel | Samba => [0.2, 0.55, 0.05, 0.2],
+        Pop | Ballad => [0.55, 0.2, 0.05, 0.2],
+        Rock | Funk | Soul | HipHop | Latin | Afrobeat | AfroSixEight | Reggae | Disco | Blues | Metal | Game => {
+            [0.3, 0.2, 0.1, 0.4]
+        }
     }
 }

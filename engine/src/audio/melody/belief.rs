@@ -7,6 +7,12 @@ use super::tables::{Place, STYLES, Sound, Style};
 /// Rows of the product with the table of changes: one for each style and key.
 const ROWS: usize = STYLES * 12;
 
+/// The relative major key lies so many semitones above the tonic of a minor one.
+const MINOR_THIRD: usize = 3;
+
+/// A belief that sums to less has nothing left to go by.
+const LOST: f32 = 1e-6;
+
 /// A number for each chord, counted from the tonic.
 type Row = [f32; STATES];
 
@@ -26,6 +32,10 @@ pub(super) struct Belief {
     waiting: [[u8; 12]; 3],
     /// How much less likely than usual the last notes were, in nats.
     surprise: f32,
+    /// How likely each style is of the music to come; sums to 1.
+    prior: [f32; STYLES],
+    /// Whether the music may be in each relative major key.
+    keys: [bool; 12],
     habits: Habits,
 }
 
@@ -45,6 +55,8 @@ impl Belief {
             next: None,
             waiting: [[0; 12]; 3],
             surprise: 0.0,
+            prior: [1.0 / STYLES as f32; STYLES],
+            keys: [true; 12],
             habits: *habits,
             styles,
         };
@@ -54,12 +66,41 @@ impl Belief {
 
     /// Knows nothing any more.
     pub fn forget(&mut self) {
+        let keys = self.open_keys();
         for (i, row) in self.now.iter_mut().enumerate() {
-            *row = self.styles[i / 12].first.map(|p| p / ROWS as f32);
+            let share = if self.keys[i % 12] { self.prior[i / 12] / keys } else { 0.0 };
+            *row = self.styles[i / 12].first.map(|p| p * share);
         }
         self.next = None;
         self.waiting = [[0; 12]; 3];
         self.surprise = 0.0;
+    }
+
+    /// Takes the music to be of some styles rather than others; shares that sum to 1.
+    pub fn lean_to(&mut self, prior: [f32; STYLES]) {
+        self.prior = prior;
+    }
+
+    /// Locks the key to a tonic, major or minor, or lets it go. What was believed of other keys is forgotten.
+    pub fn lock(&mut self, tonic: Option<u8>) {
+        let is_open = |key: usize| {
+            let below = tonic.map(|tonic| (key + 12 - usize::from(tonic % 12)) % 12);
+            below.is_none_or(|semitones| semitones == 0 || semitones == MINOR_THIRD)
+        };
+        self.keys = std::array::from_fn(is_open);
+        let is_shut = |i: usize| !self.keys[i % 12];
+        for rows in [&mut self.now, &mut self.changed] {
+            rows.iter_mut().enumerate().filter(|(i, _)| is_shut(*i)).for_each(|(_, row)| *row = [0.0; STATES]);
+        }
+        if total(&self.now) < LOST {
+            self.forget();
+        }
+        self.scale();
+    }
+
+    /// How many keys the music may be in.
+    fn open_keys(&self) -> f32 {
+        self.keys.iter().filter(|is_open| **is_open).count() as f32
     }
 
     /// Hears a pitch class. Once the change is being worked out, it counts for the coming beat.
@@ -129,10 +170,10 @@ impl Belief {
         self.surprise = self.surprise.clamp(0.0, 10.0);
         let drift = (self.habits.key_drift * (self.habits.alarm * self.surprise).exp()).min(0.5);
         self.surprise *= 0.5;
+        let (share, is_open) = (drift / self.open_keys(), self.keys);
         for keys in self.now.chunks_exact_mut(12) {
-            let share = drift / 12.0;
             let all: Row = std::array::from_fn(|s| share * keys.iter().map(|row| row[s]).sum::<f32>());
-            for row in keys {
+            for (row, _) in keys.iter_mut().zip(is_open).filter(|(_, is_open)| *is_open) {
                 row.iter_mut().zip(&all).for_each(|(p, all)| *p += all - drift * *p);
             }
         }
@@ -141,8 +182,8 @@ impl Belief {
     /// A style is never ruled out for good.
     fn drift_style(&mut self) {
         let drift = self.habits.style_drift;
-        for keys in self.now.chunks_exact_mut(12) {
-            let gain = 1.0 - drift + drift / (STYLES as f32 * total(keys).max(1e-20));
+        for (keys, prior) in self.now.chunks_exact_mut(12).zip(self.prior) {
+            let gain = 1.0 - drift + drift * prior / total(keys).max(1e-20);
             keys.iter_mut().flatten().for_each(|p| *p *= gain);
         }
     }

@@ -4,7 +4,7 @@ use super::Habits;
 use super::belief::{Belief, absolutely};
 use super::states::{QUALITIES, STATES, chord, number};
 use super::tables::Place;
-use crate::Chord;
+use crate::{Chord, Guesses};
 
 /// What is known of the notes to come.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,8 +13,8 @@ pub(super) struct Outlook {
     pub sounding: Option<u8>,
     /// How often each pitch class will come, if this has been heard before, and how sure that is, 0 to 1.
     pub foretold: Option<([f32; 12], f32)>,
-    /// The chord that the accompanist expects.
-    pub expected: Option<Chord>,
+    /// The chords that the accompanist expects.
+    pub expected: Guesses,
 }
 
 /// The merit of each chord: how likely it is, and how many of the notes to come it will hold.
@@ -26,14 +26,24 @@ pub(super) fn merits(belief: &Belief, outlook: &Outlook, habits: &Habits) -> [f3
     }
     let likely = absolutely(&by_key);
     let coming = coming(&by_key, &notes, outlook, habits);
-    let expected = outlook.expected.map(|chord| number(chord, 0));
+    let expected = expected(&outlook.expected);
     std::array::from_fn(|s| {
         let tones = QUALITIES[s % QUALITIES.len()].intervals();
         let held: f32 =
             tones.iter().map(|tone| coming[(s / QUALITIES.len() + usize::from(*tone)) % 12]).sum();
         (likely[s] + 1e-4).ln() + habits.fit * held - habits.lean * (tones.len() as f32 - 3.0)
-            + habits.expectation * expected.map_or(0.0, |expected| agreement(s, expected))
+            + habits.expectation * expected[s]
     })
+}
+
+/// How far each chord is the expected one, 0 to 1.
+fn expected(guesses: &Guesses) -> [f32; STATES] {
+    let mut all = [0.0; STATES];
+    for guess in guesses.iter() {
+        let expected = number(guess.chord, 0);
+        all.iter_mut().enumerate().for_each(|(s, sum)| *sum += guess.probability() * agreement(s, expected));
+    }
+    all
 }
 
 /// Weighs each chord by the notes that are foretold, and makes all sum to 1.

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::Follower;
-use crate::{Beat, Chord, Grid, POSITIONS, Tick};
+use super::tables::STYLES;
+use crate::{Beat, Chord, Grid, Guesses, POSITIONS, Tick};
 
 /// Halves of a twelfth in a beat.
 const HALVES: Tick = 2 * POSITIONS as Tick;
@@ -44,6 +45,16 @@ impl Melody {
     /// How readily the chord changes, 0 to 1.
     pub fn set_restless(&mut self, restless: f32) {
         self.follower.set_restless(restless);
+    }
+
+    /// Which kinds of music the melody is likely of; shares that sum to 1.
+    pub fn lean_to(&mut self, styles: [f32; STYLES]) {
+        self.follower.lean_to(styles);
+    }
+
+    /// Locks the key to a tonic, or lets it go.
+    pub fn lock(&mut self, tonic: Option<u8>) {
+        self.follower.lock(tonic);
     }
 
     /// The chord of the moment; none before the first note.
@@ -89,7 +100,7 @@ impl Melody {
     /// Time passes over `ticks`; `expected` says what the accompanist thinks of a beat.
     ///
     /// Thread: audio. Real-time: yes: about 60 µs where a beat begins.
-    pub fn advance(&mut self, ticks: Range<Tick>, grid: &Grid, expected: impl Fn(Beat) -> Option<Chord>) {
+    pub fn advance(&mut self, ticks: Range<Tick>, grid: &Grid, expected: impl Fn(Beat) -> Guesses) {
         if ticks.start != self.next || grid.meter != self.grid.meter {
             self.follower.restart();
         }
@@ -114,7 +125,7 @@ impl Melody {
     }
 
     /// Half a twelfth begins: a beat, or the middle of a twelfth, or nothing to speak of.
-    fn half_twelfth(&mut self, i: Tick, tick: Tick, expected: impl Fn(Beat) -> Option<Chord>) {
+    fn half_twelfth(&mut self, i: Tick, tick: Tick, expected: impl Fn(Beat) -> Guesses) {
         if i.rem_euclid(HALVES) == 0 {
             let beat = self.grid.beat_at(tick);
             let place = self.grid.place(beat).1;
@@ -152,7 +163,7 @@ mod tests {
             }
             let to = strikes.iter().map(|strike| strike.0).find(|tick| *tick > now).unwrap_or(end);
             let to = to.min(now + step()).min((now / 80 + 1) * 80);
-            melody.advance(now..to, &grid, |_| None);
+            melody.advance(now..to, &grid, |_| Guesses::NONE);
             now = to;
             if now % 80 == 0 {
                 chords.push((now, melody.chord()));

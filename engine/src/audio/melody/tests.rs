@@ -14,7 +14,7 @@ fn chords(follower: &mut Follower, keys: &[u8], steps: usize) -> Vec<Chord> {
     let mut chords = Vec::new();
     for (beat, key) in keys.iter().enumerate() {
         follower.struck(key % 12, true);
-        follower.beat(beat as i32 % 4, 4, Some(key % 12), None);
+        follower.beat(beat as i32 % 4, 4, Some(key % 12), Guesses::NONE);
         chords.extend(follower.chord());
         for _ in 0..POSITIONS {
             follower.twelfth(Some(key % 12));
@@ -118,7 +118,7 @@ fn an_expected_chord_is_taken_where_the_melody_leaves_the_choice() {
         let mut follower = Follower::default();
         chords(&mut follower, &TUNE[..16], 0);
         follower.struck(0, true);
-        follower.beat(0, 4, Some(0), Some(expected));
+        follower.beat(0, 4, Some(0), Guesses::one(expected, 1.0));
         follower.chord().unwrap().root
     };
     for root in [0, 5, 9] {
@@ -134,7 +134,7 @@ fn no_melody_makes_it_stumble() {
     follower.struck(0, true);
     for _ in 0..4000 {
         match rng.u8(..6) {
-            0 => follower.beat(rng.i32(0..7), rng.i32(2..8), None, None),
+            0 => follower.beat(rng.i32(0..7), rng.i32(2..8), None, Guesses::NONE),
             1 => follower.restart(),
             2 | 3 => follower.struck(rng.u8(..12), rng.bool()),
             _ => follower.twelfth(rng.bool().then(|| rng.u8(..12))),
