@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let model = Transformer::new(rig_of(&sheet.set), net.clone(), 1);
         Box::new(Band::new(model, meter(sheet)))
     };
-    let protocols: [(_, bool, &dyn Fn(&Sheet) -> Box<dyn Prompter>); 4] = [
+    let protocols: [(&str, bool, &Prompters<'_>); 4] = [
         ("live", true, &nobody),
         ("live, model", true, &band),
         ("strict", false, &nobody),
@@ -36,6 +36,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+/// Makes somebody who tells the filter what to expect of a song.
+type Prompters<'a> = dyn Fn(&Sheet) -> Box<dyn Prompter> + 'a;
 
 fn net() -> Result<Arc<Net>, Box<dyn Error>> {
     let weights = match std::env::var_os("SIDEMAN_MODEL") {

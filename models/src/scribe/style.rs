@@ -45,8 +45,7 @@ pub fn melodies(style: Style) -> [f32; STYLES] {
         JazzBallad | JazzWaltz | Bossa => [0.1, 0.55, 0.25, 0.1],
         Folk | Country | Gospel | Samba => [0.2, 0.55, 0.05, 0.2],
         Pop | Ballad => [0.55, 0.2, 0.05, 0.2],
-        Rock | Funk | Soul | HipHop | Latin | Afrobeat | AfroSixEight | Reggae | Disco | Blues | Metal | Game => {
-            [0.3, 0.2, 0.1, 0.4]
-        }
+        Rock | Funk | Soul | HipHop | Latin | Afrobeat | AfroSixEight | Reggae | Disco | Blues | Metal
+        | Game => [0.3, 0.2, 0.1, 0.4],
     }
 }

@@ -90,7 +90,10 @@ impl Belief {
         self.keys = std::array::from_fn(is_open);
         let is_shut = |i: usize| !self.keys[i % 12];
         for rows in [&mut self.now, &mut self.changed] {
-            rows.iter_mut().enumerate().filter(|(i, _)| is_shut(*i)).for_each(|(_, row)| *row = [0.0; STATES]);
+            rows.iter_mut()
+                .enumerate()
+                .filter(|(i, _)| is_shut(*i))
+                .for_each(|(_, row)| *row = [0.0; STATES]);
         }
         if total(&self.now) < LOST {
             self.forget();
