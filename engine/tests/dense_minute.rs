@@ -212,7 +212,7 @@ impl Fonts {
             bass_pushes: true,
             bass_roots: true,
             melodies: [0.25; 4],
-        loops: Loops { mains: std::array::from_fn(|_| bar()) },
+            loops: Loops { mains: std::array::from_fn(|_| bar()) },
         }
     }
 }

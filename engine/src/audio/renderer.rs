@@ -7,7 +7,9 @@ use rtrb::{Consumer, Producer};
 
 use crate::sound::QUANTUM;
 use crate::wires::{AudioEnds, Logged};
-use crate::{Beat, Chunk, Event, Frame, Guesses, Heard, HeardKind, Patch, Settings, SoundedKind, Stats, Tick};
+use crate::{
+    Beat, Chunk, Event, Frame, Guesses, Heard, HeardKind, Patch, Settings, SoundedKind, Stats, Tick,
+};
 
 use super::agenda::Agenda;
 use super::band::{Band, SILENCE};

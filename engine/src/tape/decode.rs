@@ -251,8 +251,9 @@ mod tests {
         let mut chunk = Chunk::new(Beat(random.i32(-8..999)), random.u32(..), sections[random.usize(..6)]);
         chunk.chords = std::array::from_fn(|i| Planned { position: i as u8, chord: chord(random) });
         chunk.next = chord(random);
-        (0..random.usize(..5))
-            .for_each(|_| chunk.guesses.push(chord(random).unwrap_or(Chord::new(0, Quality::Maj)), random.f32()));
+        (0..random.usize(..5)).for_each(|_| {
+            chunk.guesses.push(chord(random).unwrap_or(Chord::new(0, Quality::Maj)), random.f32())
+        });
         chunk.cut = random.u8(..);
         chunk.ornate = random.bool();
         chunk.heard = Beat(random.i32(..));

@@ -1,7 +1,8 @@
 //! Who tells melody mode which chords may come: nobody, somebody who has seen the song, or the model.
 
 use engine::{
-    Beat, Chord, Chunk, Event, EventKind, Grid, Guesses, Heard, HeardKind, Level, Meter, Section, Source, Tick,
+    Beat, Chord, Chunk, Event, EventKind, Grid, Guesses, Heard, HeardKind, Level, Meter, Section, Source,
+    Tick,
 };
 
 use super::sheet::{BEAT, Sheet};

@@ -90,7 +90,10 @@ impl Belief {
         self.keys = std::array::from_fn(is_open);
         let is_shut = |i: usize| !self.keys[i % 12];
         for rows in [&mut self.now, &mut self.changed] {
-            rows.iter_mut().enumerate().filter(|(i, _)| is_shut(*i)).for_each(|(_, row)| *row = [0.0; STATES]);
+            rows.iter_mut()
+                .enumerate()
+                .filter(|(i, _)| is_shut(*i))
+                .for_each(|(_, row)| *row = [0.0; STATES]);
         }
         if total(&self.now) < LOST {
             self.forget();
@@ -205,6 +208,12 @@ impl Belief {
         std::array::from_fn(|key| {
             std::array::from_fn(|s| (0..STYLES).map(|style| self.now[style * 12 + key][s]).sum())
         })
+    }
+
+    /// How likely each style is.
+    #[cfg(test)]
+    pub fn by_style(&self) -> [f32; STYLES] {
+        std::array::from_fn(|style| total(&self.now[style * 12..][..12]))
     }
 
     /// Which notes each chord bears, in the mixture of styles that is believed.
