@@ -57,7 +57,7 @@ pub struct Habits {
     pub persistence: f32,
     /// What each note above a triad costs.
     pub lean: f32,
-    /// What it is worth to be the expected chord.
+    /// What it is worth to be the chord that is expected if the chord changes.
     pub expectation: f32,
     /// What a change costs on bars, half bars and weak beats.
     pub inertia: [f32; 3],
@@ -72,7 +72,7 @@ impl Default for Habits {
             on_beat: 1.3,
             held: 0.04,
             key_drift: 0.025,
-            usual: 2.3,
+            usual: 2.1,
             alarm: 0.5,
             startle: 0.5,
             style_drift: 0.08,
@@ -82,7 +82,7 @@ impl Default for Habits {
             horizon: 4,
             fit: 10.0,
             persistence: 0.55,
-            lean: 0.55,
+            lean: 0.65,
             expectation: 2.0,
             inertia: [0.8, 0.8, 5.0],
             calm: [0.5, 8.0, 12.0],
@@ -242,7 +242,7 @@ impl Follower {
     }
 
     fn decide(&mut self, threshold: f32) {
-        let merits = choice::merits(&self.belief, &self.outlook, &self.habits);
+        let merits = choice::merits(&self.belief, &self.outlook, self.chord, &self.habits);
         let chord = choice::choose(&merits, self.chord, threshold);
         if self.chord != Some(chord) {
             (self.chord, self.clash) = (Some(chord), 0);

@@ -8,8 +8,8 @@ use engine::audio::melody::tables::{Sound, Style};
 use super::prompter::Prompter;
 use super::sheet::{BEAT, Sheet};
 
-/// Beats of melody after which it is pushed.
-const PUSH: usize = 16;
+/// Beats of melody after which it is pushed: the field's own, and more for sets of few songs.
+pub const PUSHES: [usize; 4] = [16, 32, 48, 64];
 
 /// What the follower may know.
 #[derive(Clone, Copy)]
@@ -162,15 +162,18 @@ pub fn bearing(styles: &[Style]) -> Bearing {
     sums.map(|row| row.map(|sum| (sum / row.iter().sum::<f64>()).ln()))
 }
 
-/// Note-in-chord of the eight beats before a push by so many semitones and the 16 after it, over several songs.
+/// Note-in-chord of the eight beats before a push by so many semitones and the 16 after it, over several songs, each
+/// pushed after so many beats of its melody in turn.
 pub fn pushed(
     follower: impl Fn(&Sheet) -> Follower,
     sheets: &[&Sheet],
     semitones: u8,
+    after: &[usize],
     protocol: Protocol<'_>,
 ) -> Vec<f64> {
-    let push = |sheet: &&Sheet| push(&follower(sheet), sheet, semitones, protocol);
-    let curves: Vec<Vec<f64>> = sheets.iter().filter_map(push).collect();
+    let push = |sheet, after| push(&follower(sheet), sheet, semitones, after, protocol);
+    let all = sheets.iter().flat_map(|sheet| after.iter().map(move |after| (*sheet, *after)));
+    let curves: Vec<Vec<f64>> = all.filter_map(|(sheet, after)| push(sheet, after)).collect();
     let at = |beat: usize| mean(curves.iter().map(|curve| curve[beat]).filter(|share| !share.is_nan()));
     (0..24).map(at).collect()
 }
@@ -182,9 +185,15 @@ pub fn recovery(pushed: &[f64]) -> Option<usize> {
 }
 
 /// Note-in-chord of the eight beats before the push and the 16 after it; none where the song is too short.
-fn push(follower: &Follower, sheet: &Sheet, semitones: u8, protocol: Protocol<'_>) -> Option<Vec<f64>> {
+fn push(
+    follower: &Follower,
+    sheet: &Sheet,
+    semitones: u8,
+    after: usize,
+    protocol: Protocol<'_>,
+) -> Option<Vec<f64>> {
     let first = sheet.twelfths.iter().position(|at| at.key.is_some())? / BEAT;
-    let beat = (first + PUSH..sheet.beats.len()).find(|beat| sheet.beats[*beat].place == 0)?;
+    let beat = (first + after..sheet.beats.len()).find(|beat| sheet.beats[*beat].place == 0)?;
     let mut pushed = sheet.pushed(semitones, beat);
     (beat + 16 <= pushed.beats.len()).then(|| {
         pushed.beats.truncate(beat + 16);

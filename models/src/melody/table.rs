@@ -4,7 +4,7 @@ use std::path::Path;
 
 use engine::audio::melody::{Follower, tables};
 
-use super::judge::{Judged, Protocol, bearing, judge, pushed, recovery};
+use super::judge::{Judged, PUSHES, Protocol, bearing, judge, pushed, recovery};
 use super::sheet::{Sheet, sheets};
 use crate::corpus::{CorpusError, Split};
 use crate::melodies;
@@ -15,8 +15,8 @@ pub const SUNG: [&str; 6] = ["pop909", "wjd", "openewld", "neonscribe", "bands",
 
 /// What a row says.
 pub const HEAD: &str = "| protocol | set | songs | note-in-chord | human | share | human root | root moves a bar | \
-                        human 10-90 % | median beats | silence | tones | margin > 0 | recovery |\n\
-                        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+                        human 10-90 % | median beats | silence | tones | margin > 0 | recovery | at 4 places |\n\
+                        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 /// The songs to be judged by: those of the validation split that have melody and chords.
 ///
@@ -54,11 +54,14 @@ pub fn row(sheets: &[&Sheet], protocol: Protocol<'_>, in_style: bool) -> String 
     };
     let judged: Vec<Judged> =
         sheets.iter().map(|sheet| judge(&follower(sheet), sheet, protocol, &bearing)).collect();
-    let recovery = recovery(&pushed(follower, sheets, 6, protocol));
+    let recovery = |after: &[usize]| {
+        let beats = recovery(&pushed(follower, sheets, 6, after, protocol));
+        beats.map_or("-".to_owned(), |beats| beats.to_string())
+    };
     let mean = |pick: fn(&Judged) -> f64| judged.iter().map(pick).sum::<f64>() / judged.len() as f64;
     let (ours, theirs) = (mean(|song| song.in_chord), mean(|song| song.human_in_chord));
     format!(
-        "{} | {ours:.3} | {theirs:.3} | {:.2} | {:.3} | {:.2} | {:.2}-{:.2} | {:.1} | {:.3} | {:.2} | {:.2} | {}",
+        "{} | {ours:.3} | {theirs:.3} | {:.2} | {:.3} | {:.2} | {:.2}-{:.2} | {:.1} | {:.3} | {:.2} | {:.2} | {} | {}",
         judged.len(),
         ours / theirs,
         mean(|song| song.root),
@@ -69,7 +72,8 @@ pub fn row(sheets: &[&Sheet], protocol: Protocol<'_>, in_style: bool) -> String 
         mean(|song| song.silence),
         mean(|song| song.tones),
         mean(|song| f64::from(u8::from(song.margin > 0.0))),
-        recovery.map_or("-".to_owned(), |beats| beats.to_string()),
+        recovery(&PUSHES[..1]),
+        recovery(&PUSHES),
     )
 }
 

@@ -41,11 +41,11 @@ pub fn style_of(rig: &Rig) -> Style {
 pub fn melodies(style: Style) -> [f32; STYLES] {
     use Style::*;
     match style {
-        Swing | FastSwing | NewOrleans => [0.08, 0.32, 0.52, 0.08],
-        JazzBallad | JazzWaltz | Bossa => [0.1, 0.55, 0.25, 0.1],
-        Folk | Country | Gospel | Samba => [0.2, 0.55, 0.05, 0.2],
-        Pop | Ballad => [0.55, 0.2, 0.05, 0.2],
+        Swing | FastSwing | NewOrleans => [0.17, 0.27, 0.4, 0.16],
+        JazzBallad | JazzWaltz | Bossa => [0.2, 0.4, 0.2, 0.2],
+        Folk | Country | Gospel | Samba => [0.2, 0.5, 0.1, 0.2],
+        Pop | Ballad => [0.35, 0.3, 0.1, 0.25],
         Rock | Funk | Soul | HipHop | Latin | Afrobeat | AfroSixEight | Reggae | Disco | Blues | Metal
-        | Game => [0.3, 0.2, 0.1, 0.4],
+        | Game => [0.25, 0.3, 0.15, 0.3],
     }
 }

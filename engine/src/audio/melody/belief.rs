@@ -210,6 +210,12 @@ impl Belief {
         })
     }
 
+    /// How likely each style is.
+    #[cfg(test)]
+    pub fn by_style(&self) -> [f32; STYLES] {
+        std::array::from_fn(|style| total(&self.now[style * 12..][..12]))
+    }
+
     /// Which notes each chord bears, in the mixture of styles that is believed.
     pub fn notes(&self) -> [[f32; 12]; STATES] {
         let share = |style: usize| total(&self.now[style * 12..][..12]);

@@ -4,7 +4,10 @@ use super::Habits;
 use super::belief::{Belief, absolutely};
 use super::states::{QUALITIES, STATES, chord, number};
 use super::tables::Place;
-use crate::{Chord, Guesses};
+use crate::{Chord, Guess, Guesses};
+
+/// Less than this the accompanist does not know of changes: then it does not know where they lead.
+const LEAST: f32 = 0.02;
 
 /// What is known of the notes to come.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,7 +21,12 @@ pub(super) struct Outlook {
 }
 
 /// The merit of each chord: how likely it is, and how many of the notes to come it will hold.
-pub(super) fn merits(belief: &Belief, outlook: &Outlook, habits: &Habits) -> [f32; STATES] {
+pub(super) fn merits(
+    belief: &Belief,
+    outlook: &Outlook,
+    held: Option<Chord>,
+    habits: &Habits,
+) -> [f32; STATES] {
     let notes = belief.notes();
     let mut by_key = belief.by_key();
     if let Some((often, trust)) = &outlook.foretold {
@@ -26,7 +34,7 @@ pub(super) fn merits(belief: &Belief, outlook: &Outlook, habits: &Habits) -> [f3
     }
     let likely = absolutely(&by_key);
     let coming = coming(&by_key, &notes, outlook, habits);
-    let expected = expected(&outlook.expected);
+    let expected = expected(&outlook.expected, held);
     std::array::from_fn(|s| {
         let tones = QUALITIES[s % QUALITIES.len()].intervals();
         let held: f32 =
@@ -36,12 +44,16 @@ pub(super) fn merits(belief: &Belief, outlook: &Outlook, habits: &Habits) -> [f3
     })
 }
 
-/// How far each chord is the expected one, 0 to 1.
-fn expected(guesses: &Guesses) -> [f32; STATES] {
+/// How far each chord is the expected one if the chord changes, 0 to 1.
+///
+/// Whether it changes is left out: mostly it does not, so that would only hold every chord for longer.
+fn expected(guesses: &Guesses, held: Option<Chord>) -> [f32; STATES] {
+    let is_held = |guess: &Guess| Some(guess.chord) == held;
     let mut all = [0.0; STATES];
-    for guess in guesses.iter() {
-        let expected = number(guess.chord, 0);
-        all.iter_mut().enumerate().for_each(|(s, sum)| *sum += guess.probability() * agreement(s, expected));
+    let changes = 1.0 - guesses.iter().filter(is_held).map(|guess| guess.probability()).sum::<f32>();
+    for guess in guesses.iter().filter(|guess| !is_held(guess)) {
+        let (expected, share) = (number(guess.chord, 0), guess.probability() / changes.max(LEAST));
+        all.iter_mut().enumerate().for_each(|(s, sum)| *sum += share * agreement(s, expected));
     }
     all
 }
