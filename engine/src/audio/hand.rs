@@ -14,7 +14,6 @@ pub const VOICES: usize = 6;
 const MAX_BEND: i16 = 3;
 /// Strikes of one hand within so many milliseconds are one grip.
 const GRIP_MS: Frame = 25;
-
 /// A bend takes this long.
 const BEND_MS: f32 = 5.0;
 /// A fade into a new voice takes this long; longer for pads and organ, and for a bass, whose low notes click in
@@ -47,6 +46,12 @@ impl Hit {
     /// When it was struck.
     pub fn struck(&self) -> Frame {
         self.voices[0].start
+    }
+
+    /// Whether it holds all of these pitches.
+    fn holds(&self, keys: &[u8]) -> bool {
+        let (held, len) = self.keys();
+        keys.iter().all(|key| held[..len].contains(key))
     }
 
     /// The pitches that it holds, in the order of its voices.
@@ -119,11 +124,8 @@ impl Hand {
 
     fn is_in_grip(&self, note: &Note, keys: &[u8], now: Frame) -> bool {
         let is_single = self.part != Part::Bass && !matches!(note.role, Role::Shape { .. });
-        let holds = |hit: &Hit| {
-            let (held, len) = hit.keys();
-            hit.struck() >= now - self.grip && keys.iter().all(|key| held[..len].contains(key))
-        };
-        is_single && self.hits.iter().flatten().any(holds)
+        let since = now - self.grip;
+        is_single && self.hits.iter().flatten().any(|hit| hit.struck() >= since && hit.holds(keys))
     }
 
     fn make_room(&mut self, synth: &mut Instrument, out: &mut Witness, note: &Note, keys: &[u8]) {
@@ -240,13 +242,9 @@ impl Hand {
     }
 
     fn would_meet(&self, slot: usize, hit: &Hit, keys: &[u8]) -> bool {
-        let holds = |other: &Hit| {
-            let (held, len) = other.keys();
-            keys.iter().all(|key| held[..len].contains(key))
-        };
-        let others =
-            self.hits.iter().enumerate().filter(|(at, _)| *at != slot).filter_map(|(_, hit)| hit.as_ref());
-        !keys.is_empty() && !matches!(hit.note.role, Role::Shape { .. }) && others.into_iter().any(holds)
+        let is_single = !keys.is_empty() && !matches!(hit.note.role, Role::Shape { .. });
+        let holds = |other: &Option<Hit>| other.as_ref().is_some_and(|other| other.holds(keys));
+        is_single && self.hits.iter().enumerate().any(|(at, other)| at != slot && holds(other))
     }
 
     fn end_voice(&mut self, synth: &mut Instrument, out: &mut Witness, voice: &Voice) {

@@ -181,7 +181,7 @@ impl<'s> Stage<'s> {
     fn write(&mut self, beat: usize, line: &mut Line) {
         let script = self.script;
         let mut listener = self.scribe.listener().clone();
-        (listener.player, listener.now) = self.told.clone();
+        (listener.player, listener.now) = std::mem::replace(&mut self.told, (Player::default(), Beat(0)));
         let scene = Scene::new(&script.rig, &listener, script.seed, Beat(beat as i32), 0);
         let pace = self.pace();
         let mut draft = Draft::default();

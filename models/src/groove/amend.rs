@@ -94,3 +94,32 @@ fn is_set_up(scene: &Scene<'_>) -> bool {
     let announced = matches!(next, Section::Ending(_)) || next.is_main() && next.level() != level;
     scene.leads_over && announced && scene.listener.settings.get(Knob::SetUp) > 0.0
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::{Anchor, Family};
+
+    use super::*;
+
+    fn draft(notes: &[(u8, Role)]) -> Draft {
+        let mut draft = Draft::default();
+        for (position, role) in notes {
+            let (part, position) = (Part::Comp, *position);
+            draft.push(Sketch { part, anchor: Anchor::Now, ..Draft::bass(*role, position) });
+        }
+        draft
+    }
+
+    #[test]
+    fn a_hand_plays_a_whole_voicing_or_each_tone_once() {
+        let shape = Role::Shape { family: Family::Close, top: 0 };
+        let (root, first) = (Role::Root { octave: 0 }, Role::Chord { slot: 1, octave: 0 });
+        let third = Role::Chord { slot: 3, octave: 0 };
+        let mut draft = draft(&[(0, third), (0, shape), (6, root), (6, first), (6, third), (9, third)]);
+        draft.push(Draft::bass(first, 0));
+        one_grip(&mut draft, Part::Comp);
+        let left: Vec<(Part, u8, Role)> = draft.notes.iter().map(|n| (n.part, n.position, n.role)).collect();
+        let comp = [(0, shape), (6, root), (6, third), (9, third)].map(|(at, role)| (Part::Comp, at, role));
+        assert_eq!(left, [&comp[..], &[(Part::Bass, 0, first)]].concat());
+    }
+}

@@ -125,16 +125,7 @@ fn answer(scene: &Scene<'_>, draft: &mut Draft) {
     for (position, role, velocity) in [(0, first, 86.0), (half, second, 80.0)] {
         draft.make_room(Part::Bass, position, scene.ticks_per_position());
         if !draft.has(Part::Bass, position) {
-            draft.push(Sketch {
-                role,
-                anchor: Anchor::Now,
-                part: Part::Bass,
-                position,
-                offset_ms: 0.0,
-                velocity,
-                ghost: false,
-                length,
-            });
+            draft.push(Sketch { velocity, length, ..Draft::bass(role, position) });
         }
     }
 }

@@ -55,6 +55,20 @@ impl Draft {
         }
     }
 
+    /// A note of the bass over the chord of the moment, to be filled in.
+    pub fn bass(role: Role, position: u8) -> Sketch {
+        Sketch {
+            role,
+            anchor: Anchor::Now,
+            part: Part::Bass,
+            position,
+            offset_ms: 0.0,
+            velocity: 84.0,
+            ghost: false,
+            length: 120,
+        }
+    }
+
     /// Whether a drum is struck at a position.
     pub fn has_drum(&self, key: u8, position: u8) -> bool {
         self.notes.iter().any(|n| n.role == Role::Drum(key) && n.position == position)

@@ -9,7 +9,7 @@ use super::scene::Scene;
 const FILL_EVERY: i32 = 6;
 
 /// Below this presence a beat counts as a gap.
-const GAP: f32 = 0.4;
+pub const GAP: f32 = 0.4;
 
 /// How an accent must stand out of the bar around it.
 const ACCENT: f32 = 16.0;

@@ -10,6 +10,7 @@ use super::draft::{Draft, Sketch};
 use super::drums::KICK;
 use super::form::Span;
 use super::player::Tally;
+use super::reactions::GAP;
 use super::scene::Scene;
 use crate::rig::BassStyle;
 
@@ -18,9 +19,6 @@ const RUN: u8 = 3;
 
 /// Bass notes up to this velocity, off the beat and the kick, are ornaments.
 const ORNAMENT: f32 = 70.0;
-
-/// Below this presence the player has left room.
-const GAP: f32 = 0.4;
 
 /// The share of gaps in which somebody says something.
 const WISH: f32 = 0.95;
@@ -155,14 +153,9 @@ fn pick_up(scene: &Scene<'_>, draft: &mut Draft) {
     };
     draft.make_room(Part::Bass, position, scene.ticks_per_position());
     draft.push(Sketch {
-        role,
-        anchor: Anchor::Now,
-        part: Part::Bass,
-        position,
-        offset_ms: 0.0,
         velocity: 66.0,
-        ghost: false,
         length: scene.ticks_per_position() * 3,
+        ..Draft::bass(role, position)
     });
 }
 

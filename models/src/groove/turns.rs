@@ -1,6 +1,6 @@
 //! Small figures of kick, snare and bass that lead over the bar line at bars 4 and 8, and before an announced section.
 
-use engine::{Anchor, Approach, Knob, Part, Role};
+use engine::{Approach, Knob, Part, Role};
 
 use super::draft::{Draft, Sketch};
 use super::drums::KICK;
@@ -97,14 +97,9 @@ pub fn write_bass(scene: &Scene<'_>, draft: &mut Draft) {
     };
     draft.make_room(Part::Bass, position, scene.ticks_per_position());
     draft.push(Sketch {
-        role: Role::Approach(way),
-        anchor: Anchor::Now,
-        part: Part::Bass,
-        position,
-        offset_ms: 0.0,
         velocity: 80.0,
-        ghost: false,
         length: scene.ticks_per_position() * i64::from(12 - position),
+        ..Draft::bass(Role::Approach(way), position)
     });
 }
 
@@ -125,14 +120,9 @@ pub fn lock(scene: &Scene<'_>, draft: &mut Draft) {
         }
         draft.make_room(Part::Bass, position, scene.ticks_per_position());
         draft.push(Sketch {
-            role: Role::Root { octave: 0 },
-            anchor: Anchor::Now,
-            part: Part::Bass,
-            position,
-            offset_ms: 0.0,
             velocity: 82.0,
-            ghost: false,
             length: scene.ticks_per_position() * 2,
+            ..Draft::bass(Role::Root { octave: 0 }, position)
         });
     }
 }

@@ -3,7 +3,7 @@
 //! A line is planned over the chord of the moment, and written as roles: if another chord is held by then, the
 //! rhythm and the way into the next note stay, and the pitches are the new chord's.
 
-use engine::{Anchor, Approach, Chord, Part, Quality, Role};
+use engine::{Approach, Chord, Part, Quality, Role};
 
 use super::dice::Dice;
 use super::draft::{Draft, Sketch};
@@ -189,13 +189,8 @@ pub fn skip(scene: &Scene<'_>, draft: &mut Draft) {
     }
     draft.make_room(Part::Bass, position, scene.ticks_per_position());
     draft.push(Sketch {
-        role: Role::Same,
-        anchor: Anchor::Now,
-        part: Part::Bass,
-        position,
-        offset_ms: 0.0,
         velocity: 64.0,
-        ghost: false,
         length: scene.ticks_per_position() * 3,
+        ..Draft::bass(Role::Same, position)
     });
 }

@@ -70,8 +70,7 @@ fn a_full_context_slides_and_the_band_goes_on() {
 
 #[test]
 fn what_is_played_is_heard_in_the_next_beat_and_not_before() {
-    let (mut one, mut other) = (Stage::new(rig(), 4), Stage::new(rig(), 4));
-    let mut other_writes_otherwise = 0;
+    let (mut one, mut other) = (Stage::new(rig(), 5), Stage::new(rig(), 5));
     for beat in 0..20 {
         let told = |stage: &mut Stage, base| {
             let chunks = stage.play(beat..beat + 1, 0);
@@ -81,10 +80,8 @@ fn what_is_played_is_heard_in_the_next_beat_and_not_before() {
             written
         };
         let (a, b) = (told(&mut one, 60), told(&mut other, if beat < 10 { 60 } else { 67 }));
-        assert!(a == b || beat > 10, "beat {beat}");
-        other_writes_otherwise += u8::from(a != b);
+        assert_eq!(a == b, beat <= 10, "beat {beat}");
     }
-    assert!(other_writes_otherwise >= 7, "{other_writes_otherwise} of 9");
 }
 
 #[test]
