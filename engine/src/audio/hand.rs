@@ -124,8 +124,8 @@ impl Hand {
 
     fn is_in_grip(&self, note: &Note, keys: &[u8], now: Frame) -> bool {
         let is_single = self.part != Part::Bass && !matches!(note.role, Role::Shape { .. });
-        let since = now - self.grip;
-        is_single && self.hits.iter().flatten().any(|hit| hit.struck() >= since && hit.holds(keys))
+        let is_grip = |hit: &Hit| now <= hit.struck() + self.grip && hit.holds(keys);
+        is_single && self.hits.iter().flatten().any(is_grip)
     }
 
     fn make_room(&mut self, synth: &mut Instrument, out: &mut Witness, note: &Note, keys: &[u8]) {
