@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::host::{self, Found};
 use super::player::{Lent, Render};
@@ -121,7 +122,18 @@ struct Card {
     found: Option<Found>,
 }
 
+/// What JACK's library is left before a client of a lost server is closed: while its own threads still take leave, closing
+/// deadlocks now and then, and the renderer would never come back.
+const LEAVE: Duration = Duration::from_millis(200);
+
 impl Backend for Card {
+    #[expect(clippy::disallowed_methods, reason = "the supervisor waits for the library's own threads")]
+    fn dies(&mut self) {
+        if self.found.as_ref().is_some_and(Found::is_jack) {
+            std::thread::sleep(LEAVE);
+        }
+    }
+
     fn lost(&mut self) {
         if self.found.as_ref().is_some_and(Found::is_jack) {
             jack_clients::ask_to_leave();

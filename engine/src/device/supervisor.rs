@@ -13,10 +13,6 @@ use crate::{Histogram, Stats};
 /// How often a lost device is looked for, and a silent one is noticed.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// What a lost device is left before it is closed. JACK's library deadlocks now and then in closing a client while its own
-/// threads still take leave of a server that ends; the renderer would never come back.
-const DYING: Duration = Duration::from_millis(200);
-
 /// A device that has not called for so many looks is lost, whatever it says.
 const SILENT_LOOKS: u32 = 4;
 
@@ -32,6 +28,8 @@ impl Running for Pacer {}
 pub(super) trait Backend: Send {
     /// Looks whether the device can be opened.
     fn probe(&mut self) -> Result<(), DeviceError>;
+    /// Told that it is lost, before it is closed; may wait a moment.
+    fn dies(&mut self) {}
     /// Told once that it is lost, before it is looked for.
     fn lost(&mut self) {}
     /// Opens it and plays.
@@ -160,12 +158,11 @@ impl Supervisor {
         }
     }
 
-    /// Plays on without the device, once it has had its time to die.
-    #[expect(clippy::disallowed_methods, reason = "the supervisor waits for the device's own threads")]
+    /// Plays on without the device.
     fn lose(&mut self, why: String, backend: &mut Option<Box<dyn Backend>>) {
         self.tell(DeviceNews::Lost(why));
         self.refusal = None;
-        std::thread::sleep(DYING);
+        backend.iter_mut().for_each(|backend| backend.dies());
         if let Err(error) = self.play_to_null() {
             self.tell(DeviceNews::Refused(error.to_string()));
         }
