@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use engine::Level;
 
 /// A band for one performer: drums, bass, comping and pads that follow your chords.
 #[derive(Debug, Parser)]
@@ -60,6 +61,31 @@ impl ChordSource {
             ChordSource::Played => 0.0,
             ChordSource::Melody => 2.0,
             ChordSource::Sent => 3.0,
+        }
+    }
+}
+
+/// A main of a rig.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Main {
+    /// The calmest.
+    A,
+    /// The usual one.
+    B,
+    /// A full one.
+    C,
+    /// The fullest.
+    D,
+}
+
+impl Main {
+    /// Its level.
+    pub fn level(self) -> Level {
+        match self {
+            Main::A => Level::A,
+            Main::B => Level::B,
+            Main::C => Level::C,
+            Main::D => Level::D,
         }
     }
 }
@@ -200,6 +226,9 @@ pub struct Eval {
     /// Who decides the chord. Where nothing is said, the keys below the split, or the melody of a take without any.
     #[arg(long, value_enum)]
     pub chord_source: Option<ChordSource>,
+    /// The main that the band plays.
+    #[arg(long, value_enum, default_value = "a")]
+    pub main: Main,
     /// Judge no more than this many bars of each take.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub bars: Option<u32>,

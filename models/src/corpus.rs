@@ -12,6 +12,7 @@ mod style;
 pub mod takes;
 
 pub use crate::unswing::Timing;
+pub use augment::Trials;
 pub use density::Quantiles;
 pub use drumfeel::Drummers;
 pub use mix::{Cast, Item, Material, Rigs, Set, materials};

@@ -33,6 +33,8 @@ class Trainer:
         torch.manual_seed(args.seed)
         self.meta = Meta(args.shards)
         self.split = Split(args.shards, "train", self.meta, args.context + 1)
+        if args.flat:
+            self.split.weight[self.split.weight > 0] = 100
         self.chance = self.split.chance_of_sets(wanted_shares(self.meta, args.share))
         valid = Split(args.shards, "valid", self.meta, args.context + 1)
         self.judge = Judge(valid, args.valid_windows, args.batch, self.device)
@@ -248,6 +250,7 @@ def run_arguments(run: argparse.ArgumentParser) -> None:
     run.add_argument("--dropout", type=float, default=0.0)
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--share", nargs="*", default=[], metavar="SET=SHARE", help="another mix than the shards' own")
+    run.add_argument("--flat", action="store_true", help="every predicted token counts 1: to see what weights are good for")
     run.add_argument("--validations", type=int, default=20, help="how often in a budget")
     run.add_argument("--patience", type=int, default=6, help="validations without progress before it stops")
     run.add_argument("--save-minutes", type=float, default=5.0)

@@ -63,8 +63,22 @@ fn voicings_gather_a_strum_and_what_is_still_held() {
         found,
         [Voicing { tick: 0, keys: vec![52, 55, 60] }, Voicing { tick: 1920, keys: vec![52, 57] },]
     );
-    // 52 stays, and 57 is two above 55.
-    assert_eq!(voice_motion(&band, Part::Comp), Some(1.0));
+}
+
+#[test]
+fn a_broken_chord_moves_as_far_as_one_that_is_struck_at_once() {
+    let comp = |key, on, length| note(Part::Comp, key, on, length);
+    // E G C to F A C: a semitone, a whole tone, and a voice that stays.
+    let struck = [52, 55, 60].map(|key| comp(key, 0, BAR)).into_iter();
+    let struck = struck.chain([53, 57, 60].map(|key| comp(key, BAR, BAR)));
+    assert_eq!(voice_motion(&band(struck, &CHANGES), Part::Comp), Some(1.0));
+    let broken = [52, 60, 55, 60].into_iter().chain([53, 60, 57, 60]);
+    let broken = (0..).zip(broken).map(|(i, key)| comp(key, i * BEAT, BEAT));
+    // The last of them is let go a little late.
+    let late = comp(55, 2 * BEAT, BAR - 2 * BEAT + 100);
+    assert_eq!(voice_motion(&band(broken.chain([late]), &CHANGES), Part::Comp), Some(1.0));
+    let one = band([comp(60, 0, BAR)], &CHANGES);
+    assert_eq!(voice_motion(&one, Part::Comp), None, "nothing under the second chord");
 }
 
 #[test]

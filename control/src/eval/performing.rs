@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use engine::take::Schedule;
-use engine::{EventKind, Frame, Knob};
+use engine::{Cue, EventKind, Frame, Knob, Level};
 use models::{Accompanist, Groove, Rig};
 
 use super::Chair;
@@ -34,6 +34,8 @@ pub struct Stage {
     pub model_latency_ms: f64,
     /// Who decides the chord; what each take asks for where nothing is said.
     pub source: Option<ChordSource>,
+    /// The main that the band plays.
+    pub main: Level,
     /// The sounds of the rig.
     pub sounds: Sounds,
 }
@@ -137,6 +139,8 @@ impl Stage {
     fn job(&self, take: &Material, twist: Twist) -> Job {
         let schedule = take.take.schedule(RATE, None);
         let end = end(take, &schedule);
+        let mut score = vec![(0, EventKind::Cue(Cue::Main(self.main)))];
+        score.extend(twist::score(&take.take, schedule, twist));
         Job {
             rig: self.rig.clone(),
             seed: self.seed,
@@ -144,7 +148,7 @@ impl Stage {
             block: 256,
             model_latency_ms: self.model_latency_ms,
             knobs: chord_knobs(self.source_of(take).value(), None),
-            score: twist::score(&take.take, schedule, twist),
+            score,
             end,
         }
     }

@@ -89,6 +89,7 @@ fn facts(args: &Eval, stage: &Stage, takes: usize) -> Vec<(&'static str, String)
         ("rig", stage.rig.name.clone()),
         ("model", model),
         ("model_latency_ms", stage.model_latency_ms.to_string()),
+        ("main", format!("{:?}", stage.main).to_lowercase()),
         ("seed", stage.seed.to_string()),
         ("takes", takes.to_string()),
     ]

@@ -17,6 +17,7 @@ use std::{fmt, io};
 
 use rayon::prelude::*;
 
+use super::augment::Trials;
 use super::mix::{Cast, Material, Rigs, Set, materials};
 use super::song::{CorpusError, Split};
 pub use item::Stream;
@@ -42,6 +43,8 @@ pub struct Plan {
     pub passes: u64,
     /// Songs of each split and file of the corpus at most.
     pub limit: usize,
+    /// How hard training items are made; validation items are as hard as they are by default.
+    pub trials: Trials,
 }
 
 /// The shards cannot be written.
@@ -80,7 +83,9 @@ pub fn write_shards(plan: &Plan, rigs: &Rigs) -> Result<Statistics, ShardError> 
     let mut statistics = Statistics::default();
     for split in [Split::Train, Split::Valid] {
         let jobs = jobs(&materials, split, plan);
-        write_split(&jobs, &Cast::new(rigs, &materials, split), split, &plan.out, &mut statistics)?;
+        let trials = if split == Split::Train { plan.trials } else { Trials::default() };
+        let cast = Cast::new(rigs, &materials, split).with_trials(trials);
+        write_split(&jobs, &cast, split, &plan.out, &mut statistics)?;
     }
     save(&plan.out.join("meta.json"), &meta::json(&statistics))?;
     save(&plan.out.join("statistics.txt"), &statistics.to_string())?;

@@ -10,8 +10,9 @@ use super::book::Entry;
 use super::sketches::Holds;
 use super::{line, seats};
 use crate::groove::draft::Draft;
+use crate::groove::drums;
 use crate::groove::scene::Scene;
-use crate::rig::Rig;
+use crate::rig::{Feel, Rig};
 use crate::scribe::{Scribe, Stream};
 use crate::tokens::{Line, SEATS, Seat};
 
@@ -28,12 +29,18 @@ pub fn lines(rig: &Arc<Rig>, seed: u64, level: Level, chord: Option<Chord>, firs
     let mut lines = Vec::new();
     for beat in (from..to).map(Beat) {
         scribe.hear(Heard { at: 0, kind: HeardKind::Beat { beat, bpm: rig.bpm } });
-        let Some((line, seats)) = band.line(&scribe, beat, &stream, beat.0 == from) else { continue };
+        let Some((mut line, seats)) = band.line(&scribe, beat, &stream, beat.0 == from) else { continue };
+        line.drums.retain(|hit| keeps_time(rig.feel, hit.key));
         stream = stream.after(&line);
         let entry = Entry::new(Beat(beat.0 - to + first.0), line, seats, true);
         lines.push(Entry { holds: band.holds, ..entry });
     }
     lines
+}
+
+/// Whether a drum is part of what a groove is: in jazz the cymbals are, and kick and snare are talk, which is the model's.
+fn keeps_time(feel: Feel, key: u8) -> bool {
+    feel != Feel::Jazz || !drums::is_skeleton(key)
 }
 
 /// The rig's own band, which writes its lines one after the other.

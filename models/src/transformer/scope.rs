@@ -9,6 +9,9 @@ use crate::pattern::Stroke;
 use crate::rig::{Piece, Rig};
 use crate::tokens::{Class, Word, role};
 
+/// Closed, pedal and open hat, crashes, rides, china, bell and splash.
+const CYMBALS: [u8; 10] = [42, 44, 46, 49, 51, 52, 53, 55, 57, 59];
+
 /// The notes of a part that may be said in a scene.
 pub fn notes(scene: &Scene<'_>, part: Part) -> Mask {
     match part {
@@ -99,23 +102,25 @@ fn families(scene: &Scene<'_>, part: Part) -> Vec<Family> {
     families
 }
 
-/// The pieces of the kit that the rig's mains use; at the ends of phrases those of its fills too, and a crash after
-/// them, if the band may act by itself.
+/// The pieces of the kit that the rig's mains use, but of cymbals the present main's alone, since by them a main is
+/// known; at the ends of phrases those of its fills too, and a crash after them, if the band may act by itself.
 fn drums(scene: &Scene<'_>) -> Mask {
-    let rig = scene.rig;
-    let mut mask = Mask::NONE;
-    let mut take = |piece: &Piece| {
-        for lane in piece.drums.iter().filter(|lane| rig.clave.is_none() || lane.key != CLAVE) {
-            mask = mask.union(&stroke(lane.key));
-        }
-    };
-    rig.mains.iter().for_each(&mut take);
-    let acts = scene.surprise() > 0.0;
-    if acts && scene.is_turn() {
-        rig.fills.iter().flatten().for_each(&mut take);
+    let (rig, own) = (scene.rig, strokes(scene.rig, [scene.place.piece]));
+    let others = CYMBALS.map(stroke).iter().fold(strokes(rig, &rig.mains), |all, key| all.without(key));
+    let mask = own.union(&others);
+    if scene.surprise() <= 0.0 {
+        return mask;
     }
+    let mask = if scene.is_turn() { mask.union(&strokes(rig, rig.fills.iter().flatten())) } else { mask };
     let begins_phrase = scene.phrase_bar() == 0 && scene.place.beat == 0 && scene.since > 0;
-    if acts && begins_phrase { mask.union(&stroke(CRASH)) } else { mask }
+    if begins_phrase { mask.union(&stroke(CRASH)) } else { mask }
+}
+
+/// What a rig strikes in some of its pieces; the clave itself is nobody's to vary.
+fn strokes<'p>(rig: &Rig, pieces: impl IntoIterator<Item = &'p Piece>) -> Mask {
+    let lanes = pieces.into_iter().flat_map(|piece| &piece.drums);
+    let varied = lanes.filter(|lane| rig.clave.is_none() || lane.key != CLAVE);
+    varied.fold(Mask::NONE, |all, lane| all.union(&stroke(lane.key)))
 }
 
 /// A drum in all its velocities.

@@ -1,5 +1,7 @@
 //! Does the band play the chord? Bass on the root, comp and pads in chord and scale, voices that move little.
 
+use std::collections::BTreeSet;
+
 use engine::{Chord, Part, Tick};
 
 use super::clash::strong_every;
@@ -81,14 +83,28 @@ pub fn chord_and_tensions(chord: Chord) -> u16 {
     set
 }
 
-/// How far a part's voices travel from one voicing to the next, in semitones a voice; `None` below two voicings.
+/// How far a part's voices travel from one chord to the next, in semitones: for each key under the new chord, how far
+/// off the nearest one under the old chord was. `None` below two chords.
+///
+/// What lies under a chord is all that sounds in its first bar, struck at once or broken: an arpeggio moves from
+/// chord to chord as far as the block of its tones does.
 pub fn voice_motion(band: &Band, part: Part) -> Option<f64> {
-    let voicings = super::hands::voicings(band, part);
-    let far = |pair: &[super::hands::Voicing]| {
-        let nearest = |key: &u8| pair[0].keys.iter().map(|old| old.abs_diff(*key)).min().unwrap_or(0);
-        pair[1].keys.iter().map(|key| f64::from(nearest(key))).sum::<f64>() / pair[1].keys.len() as f64
-    };
-    let motions: Vec<f64> =
-        voicings.windows(2).filter(|pair| pair[0].keys != pair[1].keys).map(far).collect();
+    let grips: Vec<Vec<u8>> =
+        band.spans().into_iter().map(|(from, to, _)| grip(band, part, from, to)).collect();
+    let motions: Vec<f64> = grips.windows(2).filter_map(|pair| motion(&pair[0], &pair[1])).collect();
     (!motions.is_empty()).then(|| motions.iter().sum::<f64>() / motions.len() as f64)
+}
+
+/// The keys that a part has under a chord from `from` to `to`, once each. What was struck before and is let go within a
+/// sixteenth belongs to the chord before.
+fn grip(band: &Band, part: Part, from: Tick, to: Tick) -> Vec<u8> {
+    let to = to.min(from + band.bar());
+    let is_here = |note: &&Sounding| (from..to).contains(&note.on) || note.within(from, to) > SIXTEENTH;
+    BTreeSet::from_iter(band.part(part).filter(is_here).map(|note| note.key)).into_iter().collect()
+}
+
+fn motion(old: &[u8], new: &[u8]) -> Option<f64> {
+    let nearest = |key: &u8| old.iter().map(|old| old.abs_diff(*key)).min().map(f64::from);
+    let far: Option<Vec<f64>> = new.iter().map(nearest).collect();
+    far.filter(|far| !far.is_empty()).map(|far| far.iter().sum::<f64>() / far.len() as f64)
 }

@@ -73,7 +73,7 @@ pub static SUPPORT: [Measure; 9] = [
     Measure::new(
         "comp_move",
         2,
-        "semitones that a voice of the comp moves from one voicing to the next",
+        "semitones that a voice of the comp moves from one chord to the next",
         &[Part::Comp],
         |it| voice_motion(it.band, Part::Comp),
     ),

@@ -8,14 +8,11 @@ use super::chairs::Chairs;
 use super::ground::Ground;
 use super::rigs::Rigs;
 use super::{Material, performer};
-use crate::corpus::augment::{self, Changes};
+use crate::corpus::augment::{self, Changes, Trials};
 use crate::corpus::song::Split;
 use crate::corpus::stage::{Book, Form, Script, knobs};
 use crate::tokens::SEATS;
 
-/// The share of items whose chords go wrong now and then, and of those that push them.
-const CARELESS: f32 = 0.10;
-const PUSHING: f32 = 0.10;
 /// The share of items with a chart, and of those whose key is known.
 const CHARTED: f32 = 0.30;
 const KEYED: f32 = 0.70;
@@ -34,12 +31,18 @@ pub struct Item {
 pub struct Cast<'m> {
     rigs: &'m Rigs,
     lenders: Lenders<'m>,
+    trials: Trials,
 }
 
 impl<'m> Cast<'m> {
     /// For the songs of a split; they borrow from each other alone.
     pub fn new(rigs: &'m Rigs, materials: &'m [Material], split: Split) -> Cast<'m> {
-        Cast { rigs, lenders: Lenders::of(materials, split) }
+        Cast { rigs, lenders: Lenders::of(materials, split), trials: Trials::default() }
+    }
+
+    /// Makes its items as hard as this.
+    pub fn with_trials(self, trials: Trials) -> Cast<'m> {
+        Cast { trials, ..self }
     }
 
     /// An item made of a song. The same seed makes the same item. None where no rig has the meter, or nobody lends
@@ -50,8 +53,8 @@ impl<'m> Cast<'m> {
         let mut chairs = Chairs::of(material, &ground.rig, rng);
         let mut changes = Changes::of(&ground.chords);
         match rng.f32() {
-            roll if roll < CARELESS => changes.slip(rng),
-            roll if roll < CARELESS + PUSHING => changes.push(rng),
+            roll if roll < self.trials.careless => changes.slip(rng),
+            roll if roll < self.trials.careless + self.trials.pushing => changes.push(rng),
             _ => {}
         }
         let grid = Grid::new(ground.meter);
@@ -62,7 +65,7 @@ impl<'m> Cast<'m> {
         if rng.f32() < KEYED {
             knobs::keys(&ground.keys, &grid, &mut book);
         }
-        for note in performer::notes(material, &ground, &changes, &mut chairs, rng) {
+        for note in performer::notes((material, &ground), &changes, &mut chairs, &self.trials, rng) {
             book.note(&grid, &note);
         }
         book.close();

@@ -7,28 +7,22 @@ use fastrand::Rng;
 use super::chairs::Chairs;
 use super::ground::Ground;
 use super::{Material, Set};
-use crate::corpus::augment::{Changes, Loudness, SPLIT, comping, melody, rests};
+use crate::corpus::augment::{Changes, Loudness, SPLIT, Trials, comping, melody, rests};
 use crate::corpus::parts::Played;
 use crate::corpus::stage::Chair;
 
-/// The share of items without a performer, of those of a soloist, and of those in which they rest for bars.
-const ABSENT: f32 = 0.12;
-const SOLOIST_ABSENT: f32 = 0.05;
-const RESTING: f32 = 0.20;
-/// The share of a pianist's songs whose comp the performer plays.
-const LENT: f32 = 0.20;
 /// The share of melodies that the performer plays with chords in the other hand.
 const TWO_HANDED: f32 = 0.60;
 
 /// The performer's notes, in no order. They may take a chair of the band.
 pub fn notes(
-    material: &Material,
-    ground: &Ground,
+    (material, ground): (&Material, &Ground),
     changes: &Changes,
     chairs: &mut Chairs,
+    trials: &Trials,
     rng: &mut Rng,
 ) -> Vec<Played> {
-    let absent = if material.set == Set::Soloist { SOLOIST_ABSENT } else { ABSENT };
+    let absent = if material.set == Set::Soloist { trials.soloist_absent } else { trials.absent };
     if rng.f32() < absent {
         return Vec::new();
     }
@@ -36,14 +30,14 @@ pub fn notes(
     let mut notes = melody(&ground.melody, &loudness, rng);
     chairs.sit_in(rng);
     let sits = chairs.tones.contains(&Chair::Performer);
-    if material.set == Set::Pianist && rng.f32() < LENT {
+    if material.set == Set::Pianist && rng.f32() < trials.lent {
         chairs.lend_comp(rng);
         notes.extend(left(&material.human.hand));
     } else if notes.is_empty() || sits || rng.f32() < TWO_HANDED {
         let per_bar = ground.meter.beats_per_bar();
         notes.extend(comping(changes, ground.beats, per_bar, &loudness, rng));
     }
-    if rng.f32() < RESTING {
+    if rng.f32() < trials.resting {
         let rests = rests(ground.beats, ground.meter.beats_per_bar(), rng);
         notes.retain(|note| !is_in(&rests, note.beat));
     }

@@ -108,7 +108,8 @@ fn the_same_plan_writes_the_same_shards_and_nothing_that_is_for_evaluation() {
     let rigs = rigs();
     let written = |out: &str| {
         let out = folder.join(out);
-        let plan = Plan { corpus: folder.clone(), out: out.clone(), seed: 1, passes: 1, limit: 9 };
+        let trials = Trials::default();
+        let plan = Plan { corpus: folder.clone(), out: out.clone(), seed: 1, passes: 1, limit: 9, trials };
         let statistics = write_shards(&plan, &rigs).unwrap();
         assert!(!statistics.to_string().contains("irb | train | 2"));
         ["train.bin", "train.weight", "train.idx", "train.set", "valid.bin", "meta.json"]
