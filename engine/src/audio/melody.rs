@@ -47,6 +47,8 @@ pub struct Habits {
     pub memory: f32,
     /// Share of the melody that is the same by chance.
     pub alike: f32,
+    /// How far the same melody, but higher or lower since a moment ago, is trusted to be the same.
+    pub moved: f32,
     /// Beats that are compared with the past.
     pub window: usize,
     /// Beats that are foretold.
@@ -78,6 +80,7 @@ impl Default for Habits {
             style_drift: 0.08,
             memory: 3.4,
             alike: 0.6,
+            moved: 0.5,
             window: 8,
             horizon: 4,
             fit: 10.0,
@@ -110,6 +113,8 @@ pub struct Follower {
     twelfths: u8,
     /// For how many twelfths the melody has clashed with the chord.
     clash: u8,
+    /// What was struck for the coming beat.
+    fresh: Option<u8>,
     /// The tonic that the key is locked to.
     locked: Option<u8>,
 }
@@ -134,6 +139,7 @@ impl Follower {
             beats_per_bar: 4,
             twelfths: 0,
             clash: 0,
+            fresh: None,
             locked: None,
         }
     }
@@ -164,7 +170,7 @@ impl Follower {
     /// Time begins anew: what was played at which place is forgotten, keys and chords are not.
     pub fn restart(&mut self) {
         self.line = Line::default();
-        (self.twelfths, self.clash) = (0, 0);
+        (self.twelfths, self.clash, self.fresh) = (0, 0, None);
     }
 
     /// A note begins. One on the beat may come up to half a twelfth before it and after.
@@ -172,6 +178,9 @@ impl Follower {
     /// The first note of all is given a chord at once. Thread: audio. Real-time: yes.
     pub fn struck(&mut self, pitch_class: u8, is_on_beat: bool) {
         self.belief.hear(if is_on_beat { Sound::OnBeat } else { Sound::Struck }, pitch_class);
+        if self.twelfths > LATCH {
+            self.fresh = Some(pitch_class);
+        }
         match self.chord {
             None => {
                 self.outlook = Outlook { sounding: Some(pitch_class), ..Outlook::default() };
@@ -210,7 +219,8 @@ impl Follower {
         self.place = Place::of(beat, beats_per_bar);
         self.beats_per_bar = beats_per_bar.max(1) as usize;
         self.twelfths = 0;
-        let foretold = self.foretold();
+        let fresh = self.fresh.take();
+        let foretold = self.foretold(fresh);
         self.outlook = Outlook { sounding, foretold, expected };
         if self.chord.is_some() {
             self.decide(self.threshold());
@@ -221,14 +231,15 @@ impl Follower {
     ///
     /// Thread: audio. Real-time: yes, about 40 µs.
     pub fn look_again(&mut self, sounding: Option<u8>) {
-        self.outlook.sounding = sounding;
+        (self.outlook.sounding, self.outlook.foretold) = (sounding, self.foretold(sounding));
         if self.chord.is_some() {
             self.decide(self.threshold());
         }
     }
 
-    fn foretold(&self) -> Option<([f32; 12], f32)> {
-        let echo = self.line.echo(self.habits.window, self.habits.alike, self.beats_per_bar)?;
+    /// What is foretold, if this pitch class has just begun: a past that it contradicts foretells no more as it was.
+    fn foretold(&self, fresh: Option<u8>) -> Option<([f32; 12], f32)> {
+        let echo = self.line.echo(&self.habits, self.beats_per_bar, fresh)?;
         let often = self.line.foretold(echo, self.habits.horizon);
         (often != [0.0; 12]).then_some((often, echo.trust))
     }

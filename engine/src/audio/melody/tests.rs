@@ -115,6 +115,18 @@ fn under_calm_chords_a_tune_that_returns_fits_better_the_second_time() {
 }
 
 #[test]
+fn a_riff_that_moves_takes_its_chords_along_at_once() {
+    let riff: Vec<u8> = [60, 63, 67, 63].repeat(8);
+    for shift in 1..12 {
+        let moved: Vec<u8> = riff.iter().map(|key| key + shift).collect();
+        let tune = [riff.clone(), moved].concat();
+        let chords = chords(&mut Follower::default(), &tune, 4);
+        let held = (32..40).filter(|beat| chords[*beat].holds(tune[*beat])).count();
+        assert!(held >= 7, "{shift}: {:?}", &chords[30..40]);
+    }
+}
+
+#[test]
 fn an_expected_chord_is_taken_where_the_melody_leaves_the_choice() {
     let after = |expected: Chord| {
         let mut follower = Follower::default();
