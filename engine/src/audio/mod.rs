@@ -13,6 +13,7 @@ mod expect;
 pub mod feel;
 mod form;
 mod hand;
+mod harmonise;
 pub mod harmony;
 mod hear;
 mod kit;
