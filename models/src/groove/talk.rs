@@ -106,13 +106,14 @@ pub fn bass(scene: &Scene<'_>, draft: &mut Draft) {
     if !is_free(scene) || !dice.chance(WISH * scene.room()) {
         return;
     }
+    // What picks up comes after what yields: it is on the player's tone, and meant to be.
+    if scene.before != Before::Nothing && scene.rig.bass_style == BassStyle::Pattern {
+        yield_tones(scene, draft);
+    }
     match scene.before {
         Before::Ending if dice.of("pick").chance(0.5) => pick_up(scene, draft),
         Before::Run => leave_ornaments(draft),
         Before::Nothing | Before::Room | Before::Ending | Before::Notes => {}
-    }
-    if scene.before != Before::Nothing && scene.rig.bass_style == BassStyle::Pattern {
-        yield_tones(scene, draft);
     }
 }
 
@@ -186,3 +187,6 @@ pub fn pads(scene: &Scene<'_>, draft: &mut Draft, strike: impl FnOnce(&mut Draft
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
