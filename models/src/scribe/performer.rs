@@ -19,7 +19,7 @@ const TOGETHER: usize = 3;
 /// What the performer did in a beat that is over, against the root of its chord.
 pub fn of(player: &Player, beat: i32, per_bar: i32, root: u8) -> Performer {
     match player.tally(beat) {
-        Some(tally) if !tally.struck.is_empty() => {
+        Some(tally) if begins(tally) => {
             let usual = player.pace(beat - 2 * per_bar, beat).1.unwrap_or(f32::INFINITY);
             play(tally, usual + ACCENT, root)
         }
@@ -27,6 +27,11 @@ pub fn of(player: &Player, beat: i32, per_bar: i32, root: u8) -> Performer {
         Some(tally) if tally.present => Performer::Rest(0),
         _ => Performer::Rest(rest(player, beat)),
     }
+}
+
+/// Whether anything begins here: the last keys of a chord that was struck just before the beat do not.
+fn begins(tally: &Tally) -> bool {
+    tally.struck.iter().any(|struck| struck.lead || struck.first)
 }
 
 fn has_played(player: &Player, beat: i32) -> bool {

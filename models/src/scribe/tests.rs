@@ -107,6 +107,19 @@ fn a_chord_of_the_hand_counts_once() {
 }
 
 #[test]
+fn the_last_keys_of_a_chord_that_reaches_over_a_beat_are_held_and_not_played() {
+    let mut desk = Desk::new();
+    desk.beat(0);
+    desk.on(910, 40, 80);
+    desk.on(930, 44, 80);
+    desk.beat(1);
+    let Performer::Play { hand, .. } = desk.frame(1).performer else { panic!("they played") };
+    assert_eq!(hand, [(11, false)]);
+    desk.beat(2);
+    assert_eq!(desk.frame(2).performer, Performer::Rest(0));
+}
+
+#[test]
 fn a_key_that_is_held_is_no_rest_and_rests_are_counted_from_its_end() {
     let mut desk = Desk::new();
     desk.beat(0);
