@@ -2,7 +2,7 @@
 
 mod show;
 
-use engine::{Beat, Chunk, Cue, EventKind, Frame, Heard, Part};
+use engine::{Beat, Chunk, Cue, EventKind, Frame, Heard, Knob, Param, Part};
 use models::{Accompanist, Groove, ModelError};
 use show::{RATE, Show, held_chord, play_with, rig_named};
 
@@ -95,6 +95,18 @@ fn a_model_that_panics_or_fails_gives_its_chair_to_groove_without_a_gap() {
         assert_eq!(show.rendered.stats.model_failures.get(), 1);
         assert_eq!(show.rendered.stats.fresh.get(), show.rendered.stats.played.get());
     }
+}
+
+#[test]
+fn whoever_takes_over_finds_the_knobs_where_the_player_left_them() {
+    let drums_after = |density: Option<f32>| {
+        let mut job = held_chord("bossa-nova", &C_MAJOR, 12.0);
+        job.knobs.extend(density.map(|density| (Param::on(Knob::Density, Part::Drums), density)));
+        let show = play_with(&job, Failing::new("bossa-nova", 8, How::Error));
+        show.strikes(Part::Drums).into_iter().filter(|(frame, _)| *frame > 8 * Frame::from(RATE)).count()
+    };
+    assert!(drums_after(None) > 0);
+    assert_eq!(drums_after(Some(0.0)), 0, "the drums were laid out");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use engine::wires::ModelEnds;
-use engine::{Beat, Chunk, Heard, HeardKind, Section};
+use engine::{Beat, Chunk, Event, EventKind, Heard, HeardKind, Param, Section};
 
 use rtrb::Producer;
 
@@ -57,13 +57,15 @@ pub struct Worker {
     alone: bool,
 }
 
-/// The last grid, sections and chord, for an accompanist that comes late.
+/// The last grid, sections and chord, and where the knobs stand, for an accompanist that comes late.
 #[derive(Debug, Default)]
 struct Memory {
     grid: Option<Heard>,
     chord: Option<Heard>,
     key: Option<Heard>,
     sections: [Option<Heard>; 4],
+    /// The last setting of each knob that was moved; a new rig sets its own.
+    knobs: Vec<(Param, Heard)>,
 }
 
 impl Memory {
@@ -76,14 +78,19 @@ impl Memory {
                 self.sections.rotate_left(1);
                 self.sections[3] = Some(heard);
             }
+            HeardKind::Event(Event { kind: EventKind::Set { param, .. }, .. }) => {
+                self.knobs.retain(|(known, _)| *known != param);
+                self.knobs.push((param, heard));
+            }
+            HeardKind::Rig(_) => self.knobs.clear(),
             _ => {}
         }
     }
 
     fn tell(&self, accompanist: &mut dyn Accompanist) {
-        let Memory { grid, chord, key, sections } = self;
-        let all = [grid, chord, key].into_iter().chain(sections);
-        all.flatten().for_each(|heard| accompanist.hear(*heard));
+        let Memory { grid, chord, key, sections, knobs } = self;
+        let all = [grid, chord, key].into_iter().chain(sections).flatten();
+        all.chain(knobs.iter().map(|(_, heard)| heard)).for_each(|heard| accompanist.hear(*heard));
     }
 }
 

@@ -34,7 +34,7 @@ class Trainer:
         self.meta = Meta(args.shards)
         self.split = Split(args.shards, "train", self.meta, args.context + 1)
         if args.flat:
-            self.split.weight[self.split.weight > 0] = 100
+            self.split.flatten()
         self.chance = self.split.chance_of_sets(wanted_shares(self.meta, args.share))
         valid = Split(args.shards, "valid", self.meta, args.context + 1)
         self.judge = Judge(valid, args.valid_windows, args.batch, self.device)
@@ -214,6 +214,8 @@ def evaluate(args: argparse.Namespace) -> None:
     if meta.tokens != config.tokens:
         raise SystemExit(f"{args.file} speaks another vocabulary than the shards ({config.tokens}, not {meta.tokens})")
     valid = Split(args.shards, "valid", meta, args.context + 1)
+    if args.flat:
+        valid.flatten()
     judge = Judge(valid, args.valid_windows, args.batch, device)
     figures = {"file": args.file.name, "precision": args.precision} | judge.loss(net)
     if args.shuffle_performer:
@@ -229,6 +231,7 @@ def arguments() -> argparse.Namespace:
     both.add_argument("--batch", type=int, default=8, help="windows of a step")
     both.add_argument("--valid-windows", type=int, default=16, help="validation windows of each set")
     both.add_argument("--shuffle-performer", action="store_true", help="does it listen: the loss when it hears wrongly")
+    both.add_argument("--flat", action="store_true", help="every predicted token counts 1: to train by, or to judge by")
     both.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     both.add_argument("--threads", type=int, default=0, help="CPU threads; 0 takes them all")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -250,7 +253,6 @@ def run_arguments(run: argparse.ArgumentParser) -> None:
     run.add_argument("--dropout", type=float, default=0.0)
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--share", nargs="*", default=[], metavar="SET=SHARE", help="another mix than the shards' own")
-    run.add_argument("--flat", action="store_true", help="every predicted token counts 1: to see what weights are good for")
     run.add_argument("--validations", type=int, default=20, help="how often in a budget")
     run.add_argument("--patience", type=int, default=6, help="validations without progress before it stops")
     run.add_argument("--save-minutes", type=float, default=5.0)

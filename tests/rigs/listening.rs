@@ -2,7 +2,7 @@
 
 use engine::{Knob, Level, Param, Part, Tick};
 
-use crate::evening::{for_every_rig, heard};
+use crate::evening::{asks_for_model, for_every_rig, heard};
 use crate::player::{Phrasing, Recital};
 use crate::support::judge::Band;
 use crate::support::judge::listen::{density_follows, listens};
@@ -56,6 +56,28 @@ fn without_surprise_nothing_happens_that_was_not_asked_for() {
         let same = strokes(&spoken_to) == strokes(&left_alone);
         (!same || stray.is_some())
             .then(|| format!("{}: like a deaf band {same}, unasked {stray:?}", rig.name))
+    });
+    let bad: Vec<String> = bad.into_iter().flatten().collect();
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+#[test]
+fn without_surprise_the_model_strikes_what_its_main_strikes_and_with_it_more() {
+    let bad = for_every_rig(|rig| {
+        if !asks_for_model(rig) {
+            return None;
+        }
+        let unasked = |surprise: f32| {
+            let mut job = Recital::of_main(Level::B, 24, Phrasing::ThreeAndOne).job(rig);
+            job.knobs.push((Param::of(Knob::Surprise), surprise));
+            let band = Band::collect(&show::play_with_model(&job).sounded);
+            let lanes = &rig.mains[Level::B.index()].drums;
+            band.struck(Part::Drums).filter(|note| lanes.iter().all(|lane| lane.key != note.key)).count()
+        };
+        let (without, with) = (unasked(0.0), unasked(Knob::Surprise.spec().default));
+        (without > 0 || with == 0).then(|| {
+            format!("{}: {without} strokes of other drums without surprise, {with} with it", rig.name)
+        })
     });
     let bad: Vec<String> = bad.into_iter().flatten().collect();
     assert!(bad.is_empty(), "{}", bad.join("\n"));

@@ -53,8 +53,8 @@ impl Band {
     pub fn new(rate: u32) -> Band {
         Band {
             hands: PITCHED.map(|part| Hand::new(part, rate)),
-            drums: Kit::new(Part::Drums),
-            click: Kit::new(Part::Click),
+            drums: Kit::new(Part::Drums, rate),
+            click: Kit::new(Part::Click, rate),
             lead: Lead::new(),
             binder: Binder::new(),
             bass_chord: None,

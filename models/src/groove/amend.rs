@@ -39,9 +39,7 @@ pub fn comp(scene: &Scene<'_>, draft: &mut Draft, room: Option<usize>) {
     }
     one_grip(draft, Part::Comp);
     let family = chords::family(scene, scene.place.piece, Part::Comp);
-    if draft.of(Part::Comp).next().is_none() {
-        chords::fill_gap(scene, draft, family);
-    }
+    chords::fill_gap(scene, draft, family);
     chords::catch(scene, draft, family);
 }
 

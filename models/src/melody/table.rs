@@ -13,10 +13,11 @@ use crate::tokens::Style;
 /// The sets that have melodies to follow.
 pub const SUNG: [&str; 6] = ["pop909", "wjd", "openewld", "neonscribe", "bands", "nottingham"];
 
-/// What a row says.
+/// What a row says. *Unmoved* is the control of the recovery before it: what it is where the melody does not jump, since
+/// other music comes after a place than before it, and may fit worse under any chords.
 pub const HEAD: &str = "| protocol | set | songs | note-in-chord | human | share | human root | root moves a bar | \
-                        human 10-90 % | median beats | silence | tones | margin > 0 | recovery | at 4 places |\n\
-                        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+                        human 10-90 % | median beats | silence | tones | margin > 0 | recovery | unmoved | at 4 places | unmoved |\n\
+                        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 /// The songs to be judged by: those of the validation split that have melody and chords.
 ///
@@ -54,14 +55,14 @@ pub fn row(sheets: &[&Sheet], protocol: Protocol<'_>, in_style: bool) -> String 
     };
     let judged: Vec<Judged> =
         sheets.iter().map(|sheet| judge(&follower(sheet), sheet, protocol, &bearing)).collect();
-    let recovery = |after: &[usize]| {
-        let beats = recovery(&pushed(follower, sheets, 6, after, protocol));
+    let recovery = |semitones: u8, after: &[usize]| {
+        let beats = recovery(&pushed(follower, sheets, semitones, after, protocol));
         beats.map_or("-".to_owned(), |beats| beats.to_string())
     };
     let mean = |pick: fn(&Judged) -> f64| judged.iter().map(pick).sum::<f64>() / judged.len() as f64;
     let (ours, theirs) = (mean(|song| song.in_chord), mean(|song| song.human_in_chord));
     format!(
-        "{} | {ours:.3} | {theirs:.3} | {:.2} | {:.3} | {:.2} | {:.2}-{:.2} | {:.1} | {:.3} | {:.2} | {:.2} | {} | {}",
+        "{} | {ours:.3} | {theirs:.3} | {:.2} | {:.3} | {:.2} | {:.2}-{:.2} | {:.1} | {:.3} | {:.2} | {:.2} | {} | {} | {} | {}",
         judged.len(),
         ours / theirs,
         mean(|song| song.root),
@@ -72,8 +73,10 @@ pub fn row(sheets: &[&Sheet], protocol: Protocol<'_>, in_style: bool) -> String 
         mean(|song| song.silence),
         mean(|song| song.tones),
         mean(|song| f64::from(u8::from(song.margin > 0.0))),
-        recovery(&PUSHES[..1]),
-        recovery(&PUSHES),
+        recovery(6, &PUSHES[..1]),
+        recovery(0, &PUSHES[..1]),
+        recovery(6, &PUSHES),
+        recovery(0, &PUSHES),
     )
 }
 

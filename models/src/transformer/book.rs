@@ -174,15 +174,14 @@ impl Book {
         self.take(entry, at);
     }
 
-    /// Adds a line, and returns its words.
+    /// Adds a line, and returns its words: a word that cannot stand where it does would leave none to go on with, and is
+    /// left out.
     fn take(&mut self, mut entry: Entry, at: usize) -> Vec<u16> {
-        let words = write(&entry.line);
+        let mut words = write(&entry.line);
         entry.at = at;
         entry.after = self.stream().after(&entry.line);
         entry.grammar = self.grammar();
-        words.iter().for_each(|word| {
-            entry.grammar.take(*word);
-        });
+        words.retain(|word| entry.grammar.take(*word));
         self.entries.push(entry);
         words.into_iter().map(Word::id).collect()
     }

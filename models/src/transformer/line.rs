@@ -179,7 +179,7 @@ fn sampler(scene: &Scene<'_>, part: Part) -> Sampler {
     let variety = scene.variety();
     match part {
         Part::Drums => Sampler {
-            temperature: (1.02 * variety.powf(0.1)).max(0.1),
+            temperature: (1.1 * variety.powf(0.1)).max(0.1),
             top_p: 0.93 + 0.06 * variety,
             repetition: 0.0,
         },

@@ -103,14 +103,15 @@ fn families(scene: &Scene<'_>, part: Part) -> Vec<Family> {
 }
 
 /// The pieces of the kit that the rig's mains use, but of cymbals the present main's alone, since by them a main is
-/// known; at the ends of phrases those of its fills too, and a crash after them, if the band may act by itself.
+/// known; at the ends of phrases those of its fills too, and a crash after them. A band that may not act by itself keeps to
+/// what the present main strikes.
 fn drums(scene: &Scene<'_>) -> Mask {
     let (rig, own) = (scene.rig, strokes(scene.rig, [scene.place.piece]));
     let others = CYMBALS.map(stroke).iter().fold(strokes(rig, &rig.mains), |all, key| all.without(key));
-    let mask = own.union(&others);
     if scene.surprise() <= 0.0 {
-        return mask;
+        return own;
     }
+    let mask = own.union(&others);
     let mask = if scene.is_turn() { mask.union(&strokes(rig, rig.fills.iter().flatten())) } else { mask };
     let begins_phrase = scene.phrase_bar() == 0 && scene.place.beat == 0 && scene.since > 0;
     if begins_phrase { mask.union(&stroke(CRASH)) } else { mask }

@@ -1,6 +1,6 @@
 //! Who writes each part of a beat, and what the stream says of it.
 
-use engine::{Knob, Part, Section};
+use engine::{Knob, Level, Part, Section};
 
 use crate::groove::scene::Scene;
 use crate::rig::PartSource;
@@ -23,7 +23,7 @@ pub fn of(scene: &Scene<'_>, style: Style) -> [Seat; SEATS] {
         PartSource::Off => Seat::Tacet,
         // People were measured as they played, the teacher by the knob that it had.
         PartSource::Model if is_human(style, part) => {
-            Seat::Human(quarter(scene.density(part).unwrap_or(0.5)))
+            Seat::Human(quarter(scene.density(part).unwrap_or(0.5) + fuller(scene, part)))
         }
         PartSource::Model | PartSource::Groove => {
             Seat::Teacher(density_bin(scene.listener.settings.of(Knob::Density, part)))
@@ -39,6 +39,11 @@ fn quarter(density: f32) -> u8 {
         density if density < 0.7 => 2,
         _ => 3,
     }
+}
+
+/// By how much busier people are asked to play in the full mains than in the others. A comp is told enough by its energy.
+fn fuller(scene: &Scene<'_>, part: Part) -> f32 {
+    if part != Part::Comp && scene.span.section.level() >= Level::C { 0.25 } else { 0.0 }
 }
 
 /// Who writes a part in this section, whatever happens besides.
