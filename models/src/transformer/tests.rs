@@ -11,8 +11,9 @@ use engine::{Beat, EventKind, Family, HeardKind, Knob, Level, Meter, Param, Part
 use rtrb::RingBuffer;
 
 use super::*;
+use crate::groove::drums;
 use crate::net::Cache;
-use crate::rig::{Clave, PartSource, Rig};
+use crate::rig::{Clave, Feel, PartSource, Rig};
 use crate::tokens::{Word, write};
 use crate::{Chair, Groove, Horizon, Worker};
 use stage::{Stage, notes, of, rig};
@@ -229,4 +230,16 @@ fn the_expected_chord_has_a_probability() {
     assert!((0.0..=1.0).contains(&expected.probability) && expected.probability > 0.0, "{expected:?}");
     stage.beat(6);
     assert_eq!(stage.model.expectation(), None, "it was for the beat that has begun");
+}
+
+#[test]
+fn a_jazz_stream_opens_with_its_cymbals_and_leaves_kick_and_snare_to_the_model() {
+    let keys = |feel: Feel| -> Vec<u8> {
+        let rig = Arc::new(Rig { feel, ..rig() });
+        let lines = opening::lines(&rig, 1, Level::A, None, Beat(0));
+        lines.iter().flat_map(|entry| entry.line.drums.iter().map(|hit| hit.key)).collect()
+    };
+    let (jazz, rock) = (keys(Feel::Jazz), keys(Feel::Driving));
+    assert!(!jazz.is_empty() && jazz.iter().all(|key| !drums::is_skeleton(*key)), "{jazz:?}");
+    assert!(rock.iter().any(|key| drums::is_skeleton(*key)));
 }
