@@ -2,7 +2,7 @@
 
 mod show;
 
-use engine::{Anchor, Chunk, Frame, Heard, Level, Note, Part, Role, Section};
+use engine::{Anchor, Beat, Chunk, Frame, Heard, Level, Note, Part, Role, Section};
 use models::{Accompanist, ModelError};
 use show::{RATE, held_chord, play_with};
 
@@ -12,7 +12,7 @@ struct Kicks(&'static [i8]);
 impl Accompanist for Kicks {
     fn hear(&mut self, _: Heard) {}
 
-    fn rewind(&mut self, _: engine::Beat) {}
+    fn rewind(&mut self, _: Beat) {}
 
     fn continue_into(&mut self, chunk: &mut Chunk) -> Result<(), ModelError> {
         chunk.section = Section::Main(Level::A);

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use engine::Level;
 
@@ -65,30 +66,8 @@ impl ChordSource {
     }
 }
 
-/// A main of a rig.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Main {
-    /// The calmest.
-    A,
-    /// The usual one.
-    B,
-    /// A full one.
-    C,
-    /// The fullest.
-    D,
-}
-
-impl Main {
-    /// Its level.
-    pub fn level(self) -> Level {
-        match self {
-            Main::A => Level::A,
-            Main::B => Level::B,
-            Main::C => Level::C,
-            Main::D => Level::D,
-        }
-    }
-}
+/// The letters of the mains, from quiet to full.
+const MAINS: [&str; 4] = ["a", "b", "c", "d"];
 
 /// What `play` and `render` share.
 #[derive(Clone, Debug, Args)]
@@ -227,8 +206,8 @@ pub struct Eval {
     #[arg(long, value_enum)]
     pub chord_source: Option<ChordSource>,
     /// The main that the band plays.
-    #[arg(long, value_enum, default_value = "a")]
-    pub main: Main,
+    #[arg(long, default_value = "a", value_parser = PossibleValuesParser::new(MAINS).map(main))]
+    pub main: Level,
     /// Judge no more than this many bars of each take.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub bars: Option<u32>,
@@ -281,6 +260,11 @@ pub struct Chords {
 fn tempo(text: &str) -> Result<f32, String> {
     let bpm: f32 = text.parse().map_err(|_| "expected beats a minute, 30 to 300".to_owned())?;
     if (30.0..=300.0).contains(&bpm) { Ok(bpm) } else { Err("expected 30 to 300 beats a minute".into()) }
+}
+
+/// The level of a main, by its letter.
+fn main(letter: String) -> Level {
+    Level::at(MAINS.iter().position(|main| *main == letter).unwrap_or(0))
 }
 
 fn share(text: &str) -> Result<f32, String> {

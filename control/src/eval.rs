@@ -44,7 +44,7 @@ pub fn run(args: &Eval) -> Result<(), Failure> {
         model: accompanist(args.model.as_deref())?,
         model_latency_ms: args.model_latency,
         source: args.chord_source,
-        main: args.main.level(),
+        main: args.main,
         sounds: Sounds::embedded(),
     };
     let nights = performing::play_all(&stage, &takes)?;

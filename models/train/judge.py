@@ -40,15 +40,16 @@ class Judge:
         """The figures on the windows as they are."""
         return self.figures(self.table(logits, self.tokens, self.weight))
 
-    def listening(self, logits: Logits, heard: dict[str, float]) -> dict[str, float]:
+    def listening(self, logits: Logits, heard: dict) -> dict:
         """By how much the loss of each part rises, as a share, when what the performer did is moved to other beats.
 
-        `heard` are the classes of `loss`.
+        `heard` are the figures of `loss`. The parts come with the sets mixed, and by set.
         """
         rng = np.random.default_rng(1)
         moved = [self.shuffled(t, w, rng) for t, w in zip(self.tokens, self.weight)]
-        deaf = self.figures(self.table(logits, *(np.stack(part) for part in zip(*moved))))["classes"]
-        return {part: deaf[part] / heard[part] - 1 for part in PARTS if part in heard}
+        deaf = self.figures(self.table(logits, *(np.stack(part) for part in zip(*moved))))
+        cells = {name: rises(deaf["cells"][name], cell) for name, cell in heard["cells"].items()}
+        return rises(deaf["classes"], heard["classes"]) | {"sets": cells}
 
     @torch.no_grad()
     def table(self, logits: Logits, tokens: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -92,6 +93,11 @@ class Judge:
             order[slot] = runs[other]
         places = np.concatenate(order)
         return tokens[places], weight[places]
+
+
+def rises(deaf: dict[str, float], heard: dict[str, float]) -> dict[str, float]:
+    """By how much the losses of the band's parts are higher."""
+    return {part: deaf[part] / heard[part] - 1 for part in PARTS if part in heard}
 
 
 def ratios(names: list[str], loss: np.ndarray, weight: np.ndarray) -> dict[str, float]:

@@ -110,7 +110,7 @@ class Trainer:
         entry = {"step": self.step, "tokens": self.tokens, "seconds": round(self.seconds), "rate": self.rate()}
         entry |= {"train": train_loss, "valid": valid}
         if self.args.shuffle_performer:
-            entry["listening"] = self.judge.listening(self.logits, valid["classes"])
+            entry["listening"] = self.judge.listening(self.logits, valid)
         self.net.train()
         self.stale = 0 if valid["parts"] < self.best else self.stale + 1
         if valid["parts"] < self.best:
@@ -219,7 +219,7 @@ def evaluate(args: argparse.Namespace) -> None:
     judge = Judge(valid, args.valid_windows, args.batch, device)
     figures = {"file": args.file.name, "precision": args.precision} | judge.loss(net)
     if args.shuffle_performer:
-        figures["listening"] = judge.listening(net, figures["classes"])
+        figures["listening"] = judge.listening(net, figures)
     print(json.dumps(rounded(figures), indent=1))
 
 

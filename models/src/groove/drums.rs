@@ -54,6 +54,11 @@ pub fn is_skeleton(key: u8) -> bool {
     (35..=40).contains(&key)
 }
 
+/// Hats, cymbals and the like.
+pub fn is_metal(key: u8) -> bool {
+    matches!(key, 42 | 44 | 46 | 49 | 51..=53 | 55 | 57 | 59)
+}
+
 fn write_lane(scene: &Scene<'_>, draft: &mut Draft, lane: &Lane, piece: &Piece, bar: i32, density: f32) {
     let Some(pattern) = chosen(scene, lane, bar) else { return };
     let dice = scene.dice.of("step").at(i64::from(lane.key));

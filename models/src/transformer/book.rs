@@ -6,9 +6,9 @@ use engine::Beat;
 
 use super::sketches::Holds;
 use crate::accompanist::ModelError;
-use crate::net::{Cache, Config, Net, NetError};
+use crate::net::{Cache, Config, Mask, Net, NetError};
 use crate::scribe::{Scribe, Stream};
-use crate::tokens::{Grammar, Length, Line, SEATS, Seat, VOCABULARY, Word, write};
+use crate::tokens::{Class, Grammar, Length, Line, SEATS, Seat, VOCABULARY, Word, write};
 
 /// Beats before the playhead whose chord may still turn out otherwise.
 const LATE: i32 = 2;
@@ -174,14 +174,17 @@ impl Book {
         self.take(entry, at);
     }
 
-    /// Adds a line, and returns its words: a word that cannot stand where it does would leave none to go on with, and is
-    /// left out.
+    /// Adds a line, and returns its words.
     fn take(&mut self, mut entry: Entry, at: usize) -> Vec<u16> {
-        let mut words = write(&entry.line);
+        let words = write(&entry.line);
         entry.at = at;
         entry.after = self.stream().after(&entry.line);
         entry.grammar = self.grammar();
-        words.retain(|word| entry.grammar.take(*word));
+        words.iter().for_each(|word| {
+            entry.grammar.take(*word);
+        });
+        let next = entry.grammar.allowed().intersection(&Mask::range(Class::Beat.ids()));
+        debug_assert!(!next.is_empty(), "no line can follow {words:?}");
         self.entries.push(entry);
         words.into_iter().map(Word::id).collect()
     }

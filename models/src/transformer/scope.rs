@@ -2,15 +2,12 @@
 
 use engine::{Family, Part, Role};
 
-use crate::groove::drums::{CLAVE, CRASH};
+use crate::groove::drums::{CLAVE, CRASH, is_metal};
 use crate::groove::scene::Scene;
 use crate::net::Mask;
 use crate::pattern::Stroke;
-use crate::rig::{Piece, Rig};
+use crate::rig::{Lane, Rig};
 use crate::tokens::{Class, Word, role};
-
-/// Closed, pedal and open hat, crashes, rides, china, bell and splash.
-const CYMBALS: [u8; 10] = [42, 44, 46, 49, 51, 52, 53, 55, 57, 59];
 
 /// The notes of a part that may be said in a scene.
 pub fn notes(scene: &Scene<'_>, part: Part) -> Mask {
@@ -106,21 +103,22 @@ fn families(scene: &Scene<'_>, part: Part) -> Vec<Family> {
 /// known; at the ends of phrases those of its fills too, and a crash after them. A band that may not act by itself keeps to
 /// what the present main strikes.
 fn drums(scene: &Scene<'_>) -> Mask {
-    let (rig, own) = (scene.rig, strokes(scene.rig, [scene.place.piece]));
-    let others = CYMBALS.map(stroke).iter().fold(strokes(rig, &rig.mains), |all, key| all.without(key));
+    let rig = scene.rig;
+    let own = strokes(rig, &scene.place.piece.drums);
     if scene.surprise() <= 0.0 {
         return own;
     }
-    let mask = own.union(&others);
-    let mask = if scene.is_turn() { mask.union(&strokes(rig, rig.fills.iter().flatten())) } else { mask };
+    let skins = rig.mains.iter().flat_map(|main| &main.drums).filter(|lane| !is_metal(lane.key));
+    let fills = rig.fills.iter().flatten().flat_map(|fill| &fill.drums);
+    let mask = own.union(&strokes(rig, skins));
+    let mask = if scene.is_turn() { mask.union(&strokes(rig, fills)) } else { mask };
     let begins_phrase = scene.phrase_bar() == 0 && scene.place.beat == 0 && scene.since > 0;
     if begins_phrase { mask.union(&stroke(CRASH)) } else { mask }
 }
 
-/// What a rig strikes in some of its pieces; the clave itself is nobody's to vary.
-fn strokes<'p>(rig: &Rig, pieces: impl IntoIterator<Item = &'p Piece>) -> Mask {
-    let lanes = pieces.into_iter().flat_map(|piece| &piece.drums);
-    let varied = lanes.filter(|lane| rig.clave.is_none() || lane.key != CLAVE);
+/// What a rig strikes in some lanes; the clave itself is nobody's to vary.
+fn strokes<'l>(rig: &Rig, lanes: impl IntoIterator<Item = &'l Lane>) -> Mask {
+    let varied = lanes.into_iter().filter(|lane| rig.clave.is_none() || lane.key != CLAVE);
     varied.fold(Mask::NONE, |all, lane| all.union(&stroke(lane.key)))
 }
 

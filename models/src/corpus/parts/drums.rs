@@ -1,6 +1,7 @@
 //! The kit of the corpus as strokes: grace notes found, keys folded, loudness against the take's own.
 
 use crate::corpus::Timing;
+use crate::groove::drums::is_metal;
 use crate::tokens::{Hit, Ornament, velocity_bin, velocity_of};
 
 use super::grips::place;
@@ -59,11 +60,6 @@ pub fn hits(stretch: &Stretch<'_>, timing: &Timing) -> Vec<Vec<Hit>> {
     }
     beats.iter_mut().for_each(|hits| hits.sort_by_key(|hit| (hit.position, hit.key)));
     beats
-}
-
-/// Hats, cymbals and the like: an electronic kit sends them softer than its drums.
-fn is_metal(key: u8) -> bool {
-    matches!(key, 42 | 44 | 46 | 49 | 51..=53 | 55 | 57 | 59)
 }
 
 /// Adds a stroke; of two that fall on one position the louder stays.
